@@ -1,0 +1,28 @@
+#pragma once
+
+/// Numbers to text, fast, into memory the caller has reserved.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cdc {
+
+inline constexpr std::size_t integer_text_max_bytes = 20;
+char* write_uint(char* out, std::uint64_t value) noexcept;
+char* write_int(char* out, std::int64_t value) noexcept;
+/// Exactly `digits` decimal digits of `value`, leading zeros included; 1..9.
+char* write_padded(char* out, std::uint32_t value, unsigned digits) noexcept;
+
+inline constexpr std::size_t float_text_max_bytes = 32;
+/// Shortest text that reads back as the same 64 or 32 bits. Fixed notation between 1e-6 and 1e21,
+/// else `1e+21`, as Go's encoding/json writes it. Needs a finite value.
+char* write_double(char* out, double value) noexcept;
+char* write_float(char* out, float value) noexcept;
+
+/// Standard base64 with padding. Needs base64_size(n) bytes at `out`.
+constexpr std::size_t base64_size(std::size_t size_bytes) noexcept { return (size_bytes + 2) / 3 * 4; }
+char* write_base64(char* out, const char* data, std::size_t size_bytes) noexcept;
+/// Lower-case hex, two digits a byte.
+char* write_hex(char* out, const char* data, std::size_t size_bytes) noexcept;
+
+}  // namespace cdc

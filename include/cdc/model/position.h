@@ -1,0 +1,46 @@
+#pragma once
+
+/// Where a stream stands, and its text: compact JSON, versioned, self-sufficient, unique a record.
+///
+/// A record's position means "after this record". A binlog position names the start of the
+/// record's transaction and how many records of it were emitted; resuming dumps from that start
+/// and drops as many. So a resume never begins between a table map and its rows, and needs
+/// nothing but the position.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "cdc/base/output_buffer.h"
+
+namespace cdc {
+
+/// Text form: {"v":1,"engine":"binlog","gtid":"…","server":"0a1b2c3d","file":"binlog.000123","at":4,"n":17,"rules":"89abcdef"}
+struct BinlogPosition {
+  std::string gtid;         ///< Set before the transaction; MySQL `uuid:1-5,…`, MariaDB `0-1-7,1-1-3`. Empty: none known.
+  std::string server;       ///< 8 hex digits of the server's UUID or id; empty = unknown (files).
+  std::string file;         ///< Empty when only the GTID set is known.
+  std::uint64_t at = 0;     ///< Offset in `file` of the transaction's first event; 64-bit, beyond 4 GiB right.
+  std::uint64_t n = 0;      ///< Records of that transaction emitted so far.
+  std::string rules;        ///< 8 hex digits over the settings that decide what is emitted.
+
+  bool operator==(const BinlogPosition&) const = default;
+};
+
+/// Nothing known: the source's own start rule decides.
+using Position = std::variant<std::monostate, BinlogPosition>;
+
+/// Text around the record number, constant within a transaction: a sink renders it once.
+struct PositionText {
+  std::string before_n;  ///< `{…,"n":`
+  std::string after_n;   ///< `,"rules":"…"}`
+};
+void render_position(const BinlogPosition& position, PositionText& out);
+
+/// The whole text. An empty position is the empty string.
+std::string to_text(const Position& position);
+/// Throws Error(position_invalid): not JSON, unknown version or engine, a field missing or out of range.
+Position parse_position(std::string_view text);
+
+}  // namespace cdc

@@ -1,0 +1,64 @@
+#pragma once
+
+/// A connection to a server: login, queries, and what the server is.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "cdc/mysql/endpoint.h"
+
+namespace cdc::mysql {
+
+enum class Flavor : std::uint8_t { mysql, mariadb };
+
+/// What the server said of itself. Version comparisons are numeric: 26.7 is newer than 9.7.
+struct ServerVersion {
+  Flavor flavor = Flavor::mysql;
+  std::uint32_t major = 0, minor = 0, patch = 0;
+  std::string text;  ///< As sent, e.g. `10.11.19-MariaDB-0+deb12u1-log`.
+
+  bool at_least(std::uint32_t want_major, std::uint32_t want_minor, std::uint32_t want_patch = 0) const noexcept;
+};
+ServerVersion parse_server_version(std::string_view text, bool handshake_says_mariadb);
+
+/// One row of a result: a view of each column, nullopt for NULL. Valid during the callback only.
+using RowView = std::span<const std::optional<std::string_view>>;
+
+/// One blocking connection; one thread at a time. Every session pins `sql_mode`, `time_zone='+00:00'` and
+/// `utf8mb4`. Closing never blocks longer than close_wait.
+class Connection {
+ public:
+  /// Connects and logs in. A look-up or connect that blocks is abandoned on stop (returns by
+  /// throwing Error(connection_lost) within 100 ms). Throws Error with the cure: access_denied,
+  /// name_lookup_failed, connect_failed, tls_failed, tls_required, auth_plugin.
+  Connection(const Endpoint& endpoint, std::stop_token stop);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  const ServerVersion& version() const noexcept;
+  std::uint32_t thread_id() const noexcept;  ///< The server's connection id.
+
+  /// Runs one statement; `each` sees every row, streamed, not stored. Throws Error.
+  void query(std::string_view sql, const std::function<void(RowView)>& each = {});
+  /// First column of the first row; nullopt for no row or NULL.
+  std::optional<std::string> query_value(std::string_view sql);
+  /// The text as a quoted string literal for this session: `'it\'s'`.
+  std::string quote(std::string_view text);
+
+ private:
+  friend class BinlogChannel;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// An identifier between backticks. The one quoting function for names.
+std::string quote_name(std::string_view name);
+
+}  // namespace cdc::mysql
