@@ -1,0 +1,113 @@
+#include <libdeflate.h>
+
+#include <memory>
+
+#include "cdc/base/utf8.h"
+#include "value_codec.h"
+
+namespace cdc::binlog {
+namespace {
+
+constexpr std::size_t value_size_max_bytes = std::size_t{1} << 30;  // what an event can hold
+constexpr std::size_t deflate_ratio_max = 1032;                     // deflate cannot expand further
+
+void set_view(Value& out, ValueKind kind, const void* data, std::size_t size_bytes) noexcept {
+  out.kind = kind;
+  out.data = static_cast<const std::byte*>(data);
+  out.size_bytes = static_cast<std::uint32_t>(size_bytes);
+}
+
+void mark_bytes(Value& out, std::string_view raw, ValueMark mark) noexcept {
+  set_view(out, ValueKind::bytes, raw.data(), raw.size());
+  out.mark = mark;
+}
+
+void set_utf8(Value& out, std::string_view raw) noexcept {
+  if (is_valid_utf8(raw)) return set_view(out, ValueKind::text, raw.data(), raw.size());
+  mark_bytes(out, raw, ValueMark::invalid_text);
+}
+
+void set_converted(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
+  char* const begin = scratch.take(utf8_max_bytes(raw.size()));
+  char* const end = convert_to_utf8(begin, raw, coding);
+  scratch.trim(end == nullptr ? begin : end);
+  if (end == nullptr) return mark_bytes(out, raw, ValueMark::invalid_text);
+  set_view(out, ValueKind::text, begin, static_cast<std::size_t>(end - begin));
+}
+
+void set_string(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
+  switch (coding) {
+    case TextCoding::utf8: return set_utf8(out, raw);
+    case TextCoding::binary: return set_view(out, ValueKind::bytes, raw.data(), raw.size());
+    case TextCoding::unconverted: return mark_bytes(out, raw, ValueMark::unconverted_text);
+    case TextCoding::unknown:
+      set_utf8(out, raw);
+      out.mark = ValueMark::unknown_charset;
+      return;
+    case TextCoding::ascii:
+    case TextCoding::latin1:
+    case TextCoding::utf16be:
+    case TextCoding::utf16le:
+    case TextCoding::utf32be: return set_converted(out, raw, coding, scratch);
+  }
+}
+
+void set_padded(Value& out, const Codec& codec, std::string_view raw, Arena& scratch) {
+  if (raw.size() >= codec.max_bytes) return set_view(out, codec.kind, raw.data(), raw.size());
+  char* const padded = scratch.take(codec.max_bytes);
+  if (!raw.empty()) std::memcpy(padded, raw.data(), raw.size());
+  std::memset(padded + raw.size(), 0, codec.max_bytes - raw.size());
+  set_view(out, codec.kind, padded, codec.max_bytes);
+}
+
+struct FreeDecompressor {
+  void operator()(libdeflate_decompressor* d) const noexcept { libdeflate_free_decompressor(d); }
+};
+
+bool inflate(bool raw_deflate, std::string_view compressed, char* out, std::size_t size_bytes) {
+  thread_local const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor{libdeflate_alloc_decompressor()};
+  const auto run = raw_deflate ? libdeflate_deflate_decompress : libdeflate_zlib_decompress;
+  return decompressor && run(decompressor.get(), compressed.data(), compressed.size(), out, size_bytes, nullptr) == LIBDEFLATE_SUCCESS;
+}
+
+/// A COMPRESSED column. Layout: nothing for the empty string; else one byte whose high nibble is the method (0 as
+/// it is, 8 zlib), whose bit 3 says "without zlib header" and whose low 3 bits count the big-endian length bytes
+/// that follow. Source: MariaDB sql/field.cc, checked against 10.11.
+bool set_compressed(Value& out, const Codec& codec, std::string_view raw, Arena& scratch) {
+  if (raw.empty()) return set_string(out, raw, codec.coding, scratch), true;
+  const auto head = static_cast<unsigned char>(raw.front());
+  if (head >> 4 == 0) return set_string(out, raw.substr(1), codec.coding, scratch), true;
+  const std::size_t length_bytes = head & 7;
+  if (head >> 4 != 8 || length_bytes == 0 || raw.size() <= length_bytes + 1) return false;
+  std::size_t size = 0;
+  for (std::size_t i = 1; i <= length_bytes; ++i) size = size << 8 | static_cast<unsigned char>(raw[i]);
+  const std::string_view body = raw.substr(length_bytes + 1);
+  if (size > value_size_max_bytes || size / deflate_ratio_max > body.size()) return false;
+  char* const plain = scratch.take(size);
+  if (!inflate((head & 8) != 0, body, plain, size)) return false;
+  set_string(out, {plain, size}, codec.coding, scratch);
+  return true;
+}
+
+}  // namespace
+
+bool decode_string(const Codec& codec, Bytes& in, Arena& scratch, Value& out) {
+  if (!in.has(codec.width)) return false;
+  const std::size_t size = codec.width == 1 ? in.load<std::uint8_t>() : codec.width == 2 ? in.load<std::uint16_t>() : in.uint_le(codec.width);
+  if (!in.has(size)) return false;
+  const std::string_view raw{reinterpret_cast<const char*>(in.at), size};
+  in.at += size;
+  switch (codec.op) {
+    case CodecOp::text: set_utf8(out, raw); return true;
+    case CodecOp::bytes: set_view(out, ValueKind::bytes, raw.data(), size); return true;
+    case CodecOp::converted: set_string(out, raw, codec.coding, scratch); return true;
+    case CodecOp::padded_bytes: set_padded(out, codec, raw, scratch); return true;
+    case CodecOp::json: set_view(out, ValueKind::json, raw.data(), size); return true;
+    case CodecOp::geometry: set_view(out, ValueKind::geometry, raw.data(), size); return size >= 4;
+    case CodecOp::vector: set_view(out, ValueKind::vector, raw.data(), size); return size % 4 == 0;
+    case CodecOp::compressed: return set_compressed(out, codec, raw, scratch);
+    default: return false;  // only the string-like codecs come here
+  }
+}
+
+}  // namespace cdc::binlog
