@@ -1,0 +1,51 @@
+#pragma once
+
+/// What must be known of a server before its binlog is read, and whether it can be.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cdc/config/settings.h"
+#include "cdc/config/table_rules.h"
+#include "cdc/mysql/connection.h"
+
+namespace cdc::capture {
+
+/// One file of SHOW BINARY LOGS, oldest first.
+struct LogFile {
+  std::string name;
+  std::uint64_t size_bytes = 0;
+};
+
+/// Where the log ends at one moment.
+struct LogEnd {
+  std::string file;
+  std::uint64_t at = 0;
+  std::string gtid;  ///< MySQL gtid_executed (without line breaks), MariaDB gtid_binlog_pos; empty without GTIDs.
+};
+
+struct ServerFacts {
+  mysql::ServerVersion version;
+  std::string uuid;            ///< MySQL server_uuid; MariaDB has none.
+  std::uint32_t server_id = 0;
+  bool gtid = false;           ///< MySQL gtid_mode=ON; MariaDB always.
+  bool full_metadata = false;  ///< binlog_row_metadata=FULL right now (sessions may differ on MySQL).
+  std::string fingerprint;     ///< 8 hex digits of the UUID (MySQL) or of server id and version-independent identity (MariaDB).
+};
+
+ServerFacts read_server_facts(mysql::Connection& connection);
+/// log_bin, binlog_format, privileges: throws one Error that names what is missing and the exact statement
+/// (binlog_disabled, binlog_format, privilege_missing).
+void require_readable_binlog(mysql::Connection& connection, const ServerFacts& facts);
+/// Throws Error(cascade) naming every constraint and three cures, or logs one warning, by policy. Nothing on
+/// MySQL that logs cascaded rows (9.6+ with innodb_native_foreign_keys=OFF).
+void check_cascades(mysql::Connection& connection, const ServerFacts& facts, const config::TableRules& tables, config::Policy policy);
+/// SHOW BINARY LOG STATUS / SHOW MASTER STATUS by version.
+LogEnd read_log_end(mysql::Connection& connection, const ServerFacts& facts);
+std::vector<LogFile> list_log_files(mysql::Connection& connection);
+/// An error when `id` is one of the connected replicas' ids or the server's own (server_id_conflict).
+void check_server_id(mysql::Connection& connection, const ServerFacts& facts, std::uint32_t id);
+
+}  // namespace cdc::capture
