@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <string_view>
 
 namespace cdc {
 namespace {
@@ -97,25 +98,38 @@ char* write_fixed(char* out, const Digits& digits) noexcept {
   return write_chars(out, digits.text + whole, digits.count - whole);
 }
 
-char* write_scientific(char* out, const Digits& digits) noexcept {
+/// Where a notation changes and how it looks there. `point` is that of Digits.
+struct FloatStyle {
+  int fixed_from_point, fixed_to_point;  ///< Fixed notation inside, both ends included; any number with a fraction is below the end.
+  std::string_view whole_suffix;         ///< After a number in fixed notation without fraction.
+  std::string_view positive_exponent;
+};
+constexpr FloatStyle json_style{-5, 21, "", "e+"};
+constexpr FloatStyle mysql_json_style{-14, 15, ".0", "e"};
+
+char* write_scientific(char* out, const Digits& digits, const FloatStyle& style) noexcept {
   *out++ = digits.text[0];
   if (digits.count > 1) *out++ = '.', out = write_chars(out, digits.text + 1, digits.count - 1);
   const int exponent = digits.point - 1;
-  *out++ = 'e', *out++ = exponent < 0 ? '-' : '+';
+  const std::string_view mark = exponent < 0 ? "e-" : style.positive_exponent;
+  out = write_chars(out, mark.data(), mark.size());
   return write_uint(out, static_cast<std::uint64_t>(exponent < 0 ? -exponent : exponent));
 }
 
-/// `exact_below`: integers smaller than this are all representable, so their shortest digits are their own.
+/// `whole_below`: smaller integers are all representable and written in fixed notation, so their shortest digits are their own.
 template <class Float>
-char* write_shortest(char* out, Float value, Float exact_below) noexcept {
+char* write_shortest(char* out, Float value, Float whole_below, const FloatStyle& style) noexcept {
   if (std::signbit(value)) *out++ = '-', value = -value;
-  if (value < exact_below) {
+  if (value < whole_below) {
     const auto whole = static_cast<std::uint64_t>(value);
-    if (static_cast<Float>(whole) == value) return write_uint(out, whole);
+    if (static_cast<Float>(whole) == value)
+      return write_chars(write_uint(out, whole), style.whole_suffix.data(), style.whole_suffix.size());
   }
   const Digits digits = shortest_digits(value);
-  const bool fixed = digits.point > -6 && digits.point <= 21;  // 1e-6 <= value < 1e21
-  return fixed ? write_fixed(out, digits) : write_scientific(out, digits);
+  const bool whole = digits.point >= static_cast<int>(digits.count);
+  if (digits.point < style.fixed_from_point || (whole && digits.point > style.fixed_to_point)) return write_scientific(out, digits, style);
+  out = write_fixed(out, digits);
+  return whole ? write_chars(out, style.whole_suffix.data(), style.whole_suffix.size()) : out;
 }
 
 }  // namespace
@@ -149,8 +163,9 @@ char* write_padded(char* out, std::uint32_t value, unsigned digits) noexcept {
   return end;
 }
 
-char* write_double(char* out, double value) noexcept { return write_shortest(out, value, 9007199254740992.0); }
-char* write_float(char* out, float value) noexcept { return write_shortest(out, value, 16777216.0F); }
+char* write_double(char* out, double value) noexcept { return write_shortest(out, value, 0x1p53, json_style); }
+char* write_float(char* out, float value) noexcept { return write_shortest(out, value, 0x1p24F, json_style); }
+char* write_mysql_json_double(char* out, double value) noexcept { return write_shortest(out, value, 1e15, mysql_json_style); }
 
 char* write_base64(char* out, const char* data, std::size_t size_bytes) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(data[i])); };

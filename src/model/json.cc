@@ -95,7 +95,7 @@ class Renderer {
   }
   bool number(double value, bool failed) {
     if (failed || !std::isfinite(value)) return false;
-    out_.commit(write_double(out_.reserve(float_text_max_bytes), value));
+    out_.commit(write_mysql_json_double(out_.reserve(float_text_max_bytes), value));
     return true;
   }
   bool string(std::string_view text, bool failed) {

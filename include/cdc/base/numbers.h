@@ -13,11 +13,14 @@ char* write_int(char* out, std::int64_t value) noexcept;
 /// Exactly `digits` decimal digits of `value`, leading zeros included; 1..9.
 char* write_padded(char* out, std::uint32_t value, unsigned digits) noexcept;
 
-inline constexpr std::size_t float_text_max_bytes = 32;
+inline constexpr std::size_t float_text_max_bytes = 40;
 /// Shortest text that reads back as the same 64 or 32 bits. Fixed notation between 1e-6 and 1e21,
 /// else `1e+21`, as Go's encoding/json writes it. Needs a finite value.
 char* write_double(char* out, double value) noexcept;
 char* write_float(char* out, float value) noexcept;
+/// The same digits as MySQL lays them out inside JSON: fixed from 1e-15 on and, without a
+/// fraction, below 1e15: `1.0`; else `1e15`, `1e-16`.
+char* write_mysql_json_double(char* out, double value) noexcept;
 
 /// Standard base64 with padding. Needs base64_size(n) bytes at `out`.
 constexpr std::size_t base64_size(std::size_t size_bytes) noexcept { return (size_bytes + 2) / 3 * 4; }
