@@ -1,0 +1,88 @@
+#include "cdc/mysql/connection.h"
+
+#include <vector>
+
+#include "link.h"
+#include "session.h"
+
+namespace cdc::mysql {
+namespace {
+
+struct FreeResult {
+  void operator()(MYSQL_RES* result) const noexcept { mysql_free_result(result); }
+};
+using Result = std::unique_ptr<MYSQL_RES, FreeResult>;
+
+}  // namespace
+
+Connection::State::State(const Endpoint& endpoint, std::stop_token stop_token)
+    : peer{endpoint},
+      stop{std::move(stop_token)},
+      link{dial(endpoint, peer, stop)},
+      version{parse_server_version(mysql_get_server_info(link.handle.get()), mariadb_connection(link.handle.get()) != 0)},
+      wake_on_stop{stop, ShutDownSocket{&link.wake}} {
+  run(session_statement(version));
+}
+
+Connection::State::~State() = default;
+
+void Connection::State::run(std::string_view sql) {
+  if (mysql_real_query(link.handle.get(), sql.data(), sql.size()) != 0) throw last_error(link.handle.get(), peer, "query");
+}
+
+Connection::Connection(const Endpoint& endpoint, std::stop_token stop) : state_{std::make_unique<State>(endpoint, std::move(stop))} {}
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+const ServerVersion& Connection::version() const noexcept { return state_->version; }
+
+std::uint32_t Connection::thread_id() const noexcept { return static_cast<std::uint32_t>(mysql_thread_id(state_->link.handle.get())); }
+
+void Connection::query(std::string_view sql, const std::function<void(RowView)>& each) {
+  MYSQL* const handle = state_->link.handle.get();
+  state_->run(sql);
+  const Result result{mysql_use_result(handle)};
+  if (!result) {
+    if (mysql_errno(handle) != 0) throw last_error(handle, state_->peer, "query");
+    return;
+  }
+  const unsigned column_count = mysql_num_fields(result.get());
+  std::vector<std::optional<std::string_view>> row(column_count);
+  while (const MYSQL_ROW texts = mysql_fetch_row(result.get())) {
+    const unsigned long* const sizes = mysql_fetch_lengths(result.get());
+    for (unsigned i = 0; i < column_count; ++i) {
+      row[i] = texts[i] == nullptr ? std::nullopt : std::optional{std::string_view{texts[i], sizes[i]}};
+    }
+    if (each) each(row);
+  }
+  if (mysql_errno(handle) != 0) throw last_error(handle, state_->peer, "query");
+}
+
+std::optional<std::string> Connection::query_value(std::string_view sql) {
+  std::optional<std::string> out;
+  bool first = true;
+  query(sql, [&](RowView row) {
+    if (std::exchange(first, false) && !row.empty() && row[0]) out = std::string{*row[0]};
+  });
+  return out;
+}
+
+std::string Connection::quote(std::string_view text) {
+  std::string out(text.size() * 2 + 3, '\0');
+  out[0] = '\'';
+  const auto size = mysql_real_escape_string(state_->link.handle.get(), out.data() + 1, text.data(), text.size());
+  out.resize(size + 1);
+  return out += '\'';
+}
+
+std::string quote_name(std::string_view name) {
+  std::string out = "`";
+  for (const char c : name) {
+    if (c == '`') out += '`';
+    out += c;
+  }
+  return out += '`';
+}
+
+}  // namespace cdc::mysql
