@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cdc/base/error.h"
+
 namespace cdc::config {
 
 enum class Engine : std::uint8_t { auto_, binlog, trigger };
@@ -24,6 +26,8 @@ enum class MaskMethod : std::uint8_t { hash, null, last4 };
 struct MaskRule {
   std::string column_glob;
   MaskMethod method;
+
+  bool operator==(const MaskRule&) const = default;
 };
 
 /// Parsed and checked; passed by const&. Defaults are the product's.
@@ -48,43 +52,68 @@ struct Settings {
   MetadataLevel metadata = MetadataLevel::standard;
   CollectionForm collection = CollectionForm::schema_table;
   struct OnUnsupported {
-    Policy statement = Policy::fail, incident = Policy::fail, truncate = Policy::fail, cascade = Policy::fail,
-           schema_drift = Policy::fail, xa_pending = Policy::fail;
+    Policy statement = Policy::fail, incident = Policy::fail, truncate = Policy::fail, cascade = Policy::fail, schema_drift = Policy::fail,
+           xa_pending = Policy::fail;
+
+    bool operator==(const OnUnsupported&) const = default;
   } on_unsupported;
-  std::size_t batch_size = 1000;                  ///< sdk.batch.size
-  std::chrono::milliseconds batch_delay{0};       ///< sdk.batch.delay
+  std::size_t batch_size = 1000;             ///< sdk.batch.size
+  std::chrono::milliseconds batch_delay{0};  ///< sdk.batch.delay
+
+  bool operator==(const Settings&) const = default;
 };
 
 /// One thing wrong with what was given.
 struct Problem {
   std::string key;
   std::string text;  ///< What is wrong and what is allowed; never a secret value.
+  ErrorCode code = ErrorCode::setting_invalid;
 };
 
 using Entries = std::map<std::string, std::string>;
 
 /// Parses every entry, collecting every problem: unknown keys (with the nearest known one), bad
-/// values, impossible combinations, settings whose feature this version lacks. The result is
-/// usable only when `problems` stays empty.
+/// values, impossible combinations, settings whose feature this version lacks. An empty value is
+/// the same as none, as hosts do it. The URL may be absent: see require_url. The result is usable
+/// only when `problems` stays empty.
 Settings parse_settings(const Entries& entries, std::vector<Problem>& problems);
-/// One Error(setting_invalid) with a line a problem; does nothing when there is none.
+/// Adds a problem when there is no URL: for all uses but reading files.
+void require_url(const Settings& settings, std::vector<Problem>& problems);
+/// One Error with a line a problem, its code theirs when all agree, else setting_invalid; does
+/// nothing when there is none.
 void throw_if_any(const std::vector<Problem>& problems);
+/// 8 hex digits over the settings that decide which records there are: stored in positions. The
+/// same for the same meaning, in every version. `default_schema` as for TableRules.
+std::string rules_fingerprint(const Settings& settings, std::string_view default_schema = {});
 
 /// One documented setting, for --help, docs/settings.md and later the plugin's specification.
 struct SettingInfo {
-  std::string_view key;      ///< `*` stands for one dot-free part.
-  std::string_view type;     ///< string, bool, int, duration.
+  std::string_view key;   ///< `*` stands for one dot-free part.
+  std::string_view type;  ///< string, list, choice, bool, int, duration.
   std::string_view default_text;
-  std::string_view allowed;  ///< e.g. `auto|binlog|trigger`; empty = free.
+  std::string_view allowed;  ///< A choice's values between `|`; else for people, empty = free.
   std::string_view description;
-  bool available;            ///< False: known, refused by name until its feature exists.
+  bool available;  ///< False: known, refused by name until its feature exists, or for ever when `foreign`.
+  /// The values of a choice that this version has, between `|`; empty = all.
+  std::string_view available_values = {};
+  bool secret = false;   ///< Its value appears in no message.
+  bool foreign = false;  ///< The Go connector's name; the description tells what to write instead.
 };
 const std::vector<SettingInfo>& all_settings();
 
-/// A flat YAML of the same keys (nested maps are joined by dots). Throws Error(config_file).
+/// A YAML map of the same keys (nested maps are joined by dots, lists by commas). Nothing is
+/// replaced from the environment. Throws Error(config_file) with file and line.
 Entries read_config_file(const std::string& path);
-/// The settings of a source connector of a Conduit pipeline file. `connector` picks one by id when there
-/// are several. ${VAR} is replaced from the environment as Conduit does. Throws Error(config_file).
+
+/// A source connector of a Conduit pipeline file.
+struct PipelineSource {
+  std::string connector_id;  ///< `pipeline:connector`, as the host names it.
+  Entries entries;           ///< Its settings.
+};
+/// `connector` picks one by id, `connector` or `pipeline:connector`, when there are several; may be
+/// empty. $VAR and ${VAR} are replaced from the environment as Conduit does. Throws Error(config_file).
+PipelineSource read_pipeline_source(const std::string& path, std::string_view connector);
+/// Its settings alone.
 Entries read_pipeline_file(const std::string& path, std::string_view connector);
 
 }  // namespace cdc::config

@@ -1,0 +1,94 @@
+#include "parsers.h"
+
+#include <algorithm>
+
+#include "cdc/config/table_rules.h"
+#include "column_rule.h"
+#include "name_glob.h"
+
+namespace cdc::config {
+namespace {
+
+constexpr std::string_view mask_methods = "hash|null|last4";
+
+/// `shop.users.email=hash`; false on bad syntax, with `problem` set.
+std::string parse_mask_rule(std::string_view item, MaskRule& rule) {
+  const auto equals = item.rfind('=');
+  const auto method = equals == std::string_view::npos ? std::nullopt : find_choice(mask_methods, trim(item.substr(equals + 1)));
+  if (!method) return fmt::format("{}: write schema.table.column=METHOD, the method one of {}", show(item), mask_methods);
+  rule = {std::string{trim(item.substr(0, equals))}, static_cast<MaskMethod>(*method)};
+  const auto problem = column_glob_problem(rule.column_glob);
+  return problem.empty() ? "" : fmt::format("{}: {}", show(item), problem);
+}
+
+bool is_file_position(std::string_view value) {
+  static const re2::RE2 form{"[^:{}]+:[0-9]{1,20}"};
+  return re2::RE2::FullMatch(re2::StringPiece{value.data(), value.size()}, form);
+}
+
+bool is_gtid_set(std::string_view value) {
+  static const re2::RE2 form{R"((\d+-\d+-\d+)(\s*,\s*\d+-\d+-\d+)*|[0-9a-fA-F-]{32,36}(:[\w-]+)+(\s*,\s*[0-9a-fA-F-]{32,36}(:[\w-]+)+)*)"};
+  return re2::RE2::FullMatch(re2::StringPiece{value.data(), value.size()}, form);
+}
+
+bool is_time(std::string_view value) {
+  static const re2::RE2 form{R"(\d{4}-\d{2}-\d{2}([T ].*)?)"};
+  return re2::RE2::FullMatch(re2::StringPiece{value.data(), value.size()}, form);
+}
+
+}  // namespace
+
+Fault parse_tables(const Input& input, Settings& settings) {
+  try {
+    const TableRules check{input.value, {}};
+    settings.tables = input.value;
+    return {};
+  } catch (const Error& error) {
+    constexpr std::string_view frame = "tables: ";
+    const auto message = error.message();
+    return {std::string{message.starts_with(frame) ? message.substr(frame.size()) : message}};
+  }
+}
+
+Fault parse_start(const Input& input, Settings& settings) {
+  const auto value = input.value;
+  if (is_time(value)) return {fmt::format("{}: starting at a time is not in this version", show(value)), ErrorCode::setting_unavailable};
+  if (value != "now" && value != "earliest" && !is_gtid_set(value) && !is_file_position(value)) {
+    return {fmt::format("{} is none of now, earliest, a GTID set, file:pos", show(value))};
+  }
+  settings.start = value;
+  return {};
+}
+
+Fault parse_key_columns(const Input& input, Settings& settings) {
+  auto& columns = settings.key_columns[fmt::format("{}.{}", input.stars.at(0), input.stars.at(1))];
+  for (const std::string& item : split_rules(input.value)) {
+    std::string problem;
+    const auto parts = parse_name_parts(item, problem);
+    if (!problem.empty()) return {fmt::format("{}: {}", show(item), problem)};
+    if (parts.size() != 1 || !parts.front().is_literal) return {fmt::format("{} is not the name of one column", show(item))};
+    if (std::find(columns.begin(), columns.end(), parts.front().name) != columns.end())
+      return {fmt::format("{} is there twice", show(item))};
+    columns.push_back(parts.front().name);
+  }
+  return {columns.empty() ? "names no column" : ""};
+}
+
+Fault parse_exclude(const Input& input, Settings& settings) {
+  for (const std::string& item : split_rules(input.value)) {
+    if (const auto problem = column_glob_problem(item); !problem.empty()) return {fmt::format("{}: {}", show(item), problem)};
+    settings.columns_exclude.push_back(item);
+  }
+  return {};
+}
+
+Fault parse_mask(const Input& input, Settings& settings) {
+  for (const std::string& item : split_rules(input.value)) {
+    MaskRule rule;
+    if (const auto problem = parse_mask_rule(item, rule); !problem.empty()) return {problem};
+    settings.columns_mask.push_back(std::move(rule));
+  }
+  return {};
+}
+
+}  // namespace cdc::config

@@ -1,0 +1,153 @@
+#include "settings_table.h"
+
+#include "parsers.h"
+
+namespace cdc::config {
+namespace {
+
+using S = Settings;
+using U = Settings::OnUnsupported;
+
+/// What many rows have in common.
+constexpr SettingInfo list(std::string_view key, std::string_view allowed, std::string_view description) {
+  return {key, "list", "", allowed, description, true};
+}
+constexpr SettingInfo fail_or_warn(std::string_view key, std::string_view description) {
+  return {key, "choice", "fail", "fail|warn", description, true};
+}
+constexpr SettingInfo not_yet(std::string_view key, std::string_view type, std::string_view default_text, std::string_view allowed,
+                              std::string_view description) {
+  return {key, type, default_text, allowed, description, false};
+}
+constexpr SettingInfo foreign(std::string_view key, std::string_view description) {
+  return {.key = key, .type = "string", .default_text = "", .allowed = "", .description = description, .available = false, .foreign = true};
+}
+constexpr SettingInfo secret(std::string_view key, std::string_view allowed, std::string_view description) {
+  return {
+      .key = key, .type = "string", .default_text = "", .allowed = allowed, .description = description, .available = true, .secret = true};
+}
+/// A choice of which this version has some values only.
+constexpr SettingInfo partly(std::string_view key, std::string_view default_text, std::string_view allowed,
+                             std::string_view available_values, std::string_view description) {
+  return {key, "choice", default_text, allowed, description, true, available_values};
+}
+
+constexpr std::int64_t second = 1'000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+
+const SettingRow rows[] = {
+    {secret("url", "mysql://user:password@host:3306/schema?tls=…",
+            "the server, also as mariadb://, or a Go DSN user:password@tcp(host:port)/schema; required"),
+     text<&S::url>},
+    {secret("dsn", "as url", "another name of url"), text<&S::url>},
+    {{"url.passwordFile", "string", "", "path", "a file of at most 4 KiB that holds the password; read at each connect", true},
+     text<&S::password_file>},
+    {secret("url.passwordCommand", "command line", "a command that prints the password, run without shell at each connect for at most 10s"),
+     text<&S::password_command>},
+
+    {{"tables", "list", "*", "table rules", "the tables to capture; a later rule wins", true}, parse_tables},
+    {{"tables.allowNone", "bool", "false", "true|false", "whether to go on when no table matches", true}, boolean<&S::tables_allow_none>},
+    {list("key.columns.*.*", "column names", "the key of table schema.table when it has no primary key"), parse_key_columns},
+    {list("columns.exclude", "schema.table.column globs", "columns that are never sent"), parse_exclude},
+    {list("columns.mask", "glob=hash, glob=null, glob=last4",
+          "columns sent masked: hash is HMAC-SHA-256 with columns.maskKeyFile; null and last4 not for key columns"),
+     parse_mask},
+    {{"columns.maskKeyFile", "string", "", "path", "a file with the key of hashed columns, 16 bytes to 4 KiB", true},
+     text<&S::mask_key_file>},
+
+    {partly("engine", "auto", "auto|binlog|trigger", "auto|binlog",
+            "where changes are read; auto is the binlog when its preconditions hold, else triggers"),
+     choice<&S::engine>},
+    {partly("snapshot.mode", "initial", "initial|never|only|whenNeeded", "never",
+            "whether existing rows are sent first; whenNeeded: also after the position was purged"),
+     choice<&S::snapshot_mode>},
+    {not_yet("snapshot.workers", "int", "2", "1..64", "connections that read the snapshot")},
+    {not_yet("snapshot.chunkRows", "int", "50000", "1..", "rows read with one statement")},
+    {not_yet("snapshot.lock", "choice", "none", "none|brief", "none: exact without lock where possible; brief: a bounded table lock")},
+    {not_yet("snapshot.lockTimeout", "duration", "5s", "", "how long a brief lock may be waited for")},
+    {not_yet("snapshot.where.*.*", "string", "", "SQL condition", "the rows of schema.table that the snapshot reads")},
+    {not_yet("snapshot.newTables", "choice", "snapshot", "snapshot|stream|fail", "what becomes of a table that tables newly matches")},
+
+    {{"start", "string", "now", "now, earliest, GTID set, file:pos, time", "where the stream begins without snapshot and position", true},
+     parse_start},
+    {{"serverId", "int", "", "1..4294967295", "the replica's server id; derived from connector and host when absent", true},
+     integer<&S::server_id, 1, 4'294'967'295>},
+    {{"heartbeat", "duration", "10s", "100ms..1h", "how often the server sends a sign of life on a quiet stream", true},
+     duration<&S::heartbeat, 100, hour>},
+    {{"connectTimeout", "duration", "10s", "100ms..10m", "how long one attempt to connect may take", true},
+     duration<&S::connect_timeout, 100, 10 * minute>},
+    {{"readTimeout", "duration", "", "200ms..1d", "silence after which the link counts as dead; 3 × heartbeat when absent", true},
+     duration<&S::read_timeout, 200, day>},
+    {not_yet("stateDir", "string", "", "path", "a folder for what positions cannot hold")},
+
+    {partly("decimal", "string", "string|double|avro", "string", "how DECIMAL is sent"), nothing},
+    {partly("bigintUnsigned", "auto", "auto|string|long", "auto", "how BIGINT UNSIGNED is sent; auto: text beyond 2^63-1"), nothing},
+    {partly("temporal", "text", "text|iso|epoch", "text", "how dates and times are sent; text: as SELECT prints them in UTC"), nothing},
+    {partly("bits", "bytes", "bytes", "", "how BIT is sent"), nothing},
+    {partly("binary", "bytes", "bytes", "", "how BINARY, VARBINARY and BLOB are sent"), nothing},
+    {partly("geometry", "ewkb", "ewkb", "", "how spatial values are sent"), nothing},
+    {partly("json", "text", "text", "", "how JSON is sent"), nothing},
+    {{"metadata", "choice", "standard", "lean|standard|full", "how much metadata a record has", true}, choice<&S::metadata>},
+    {{"collection", "choice", "schema.table", "schema.table|table", "the form of opencdc.collection", true}, choice<&S::collection>},
+    {not_yet("events", "list", "", "truncate, ddl, transactions, heartbeat", "extra records about what is no row change")},
+
+    {fail_or_warn("onUnsupported.statement", "a change of a captured table logged as statement"), policy<&U::statement>},
+    {fail_or_warn("onUnsupported.incident", "the server says that its log has a gap"), policy<&U::incident>},
+    {fail_or_warn("onUnsupported.truncate", "TRUNCATE, DROP or partition removal of a captured table"), policy<&U::truncate>},
+    {fail_or_warn("onUnsupported.cascade", "foreign keys whose cascades the log does not show"), policy<&U::cascade>},
+    {fail_or_warn("onUnsupported.schemaDrift", "rows logged under a table definition that is not known"), policy<&U::schema_drift>},
+    {fail_or_warn("onUnsupported.xaPending", "an XA transaction prepared before the start"), policy<&U::xa_pending>},
+
+    {not_yet("trigger.schema", "string", "", "schema name", "where the changelog lives; the captured schema when absent")},
+    {not_yet("trigger.prefix", "string", "_cdc_", "", "how the changelog's names begin")},
+    {not_yet("trigger.pollInterval", "duration", "200ms", "", "how often the changelog is read")},
+    {not_yet("trigger.images", "choice", "full", "full|key", "what the triggers keep of a row")},
+    {not_yet("trigger.retention", "duration", "7d", "", "how long acknowledged changes stay")},
+    {not_yet("trigger.ackGrace", "duration", "10m", "", "age of an acknowledgement before its changes may be purged")},
+    {not_yet("trigger.onBypass", "choice", "fail", "fail|warn", "what a change that passed by the triggers does")},
+    {not_yet("trigger.autoInstall", "bool", "false", "true|false", "whether missing triggers are installed at the start")},
+    {not_yet("trigger.definer", "string", "", "user@host", "whose privileges the triggers run with; the installer's when absent")},
+
+    {{"sdk.batch.size", "int", "1000", "0..1000000", "most records sent together; 0 sends each at once", true},
+     integer<&S::batch_size, 0, 1'000'000>},
+    {{"sdk.batch.delay", "duration", "0", "0..1h", "how long an incomplete batch may wait; 0 sends it when the stream is idle", true},
+     duration<&S::batch_delay, 0, hour>},
+    {not_yet("sdk.schema.context.enabled", "bool", "true", "true|false", "whether schema subjects begin with a context name")},
+    {not_yet("sdk.schema.context.name", "string", "", "", "that context name; the connector's id when absent")},
+    {not_yet("sdk.schema.extract.type", "choice", "avro", "avro", "the kind of schema")},
+    {not_yet("sdk.schema.extract.payload.enabled", "bool", "true", "true|false", "whether payloads are sent with a schema")},
+    {not_yet("sdk.schema.extract.payload.subject", "string", "payload", "", "the schema subject of payloads")},
+    {not_yet("sdk.schema.extract.key.enabled", "bool", "true", "true|false", "whether keys are sent with a schema")},
+    {not_yet("sdk.schema.extract.key.subject", "string", "key", "", "the schema subject of keys")},
+
+    {foreign("snapshot.enabled", "write snapshot.mode: never for false, initial for true")},
+    {foreign("snapshot.fetchSize", "write snapshot.chunkRows")},
+    {foreign("snapshot.unsafe", "remove it: tables without primary key are captured without it")},
+    {foreign("cdc.disableLogs", "remove it: errors are always logged, and how much else is logged is the host's setting")},
+    {foreign("tableConfig.*.sortingColumn", "write key.columns.SCHEMA.TABLE for the records' key; the snapshot orders rows by itself")},
+};
+
+}  // namespace
+
+std::span<const SettingRow> setting_rows() { return rows; }
+
+const std::vector<SettingInfo>& all_settings() {
+  static const std::vector<SettingInfo> infos = [] {
+    std::vector<SettingInfo> out;
+    for (const SettingRow& row : rows) out.push_back(row.info);
+    return out;
+  }();
+  return infos;
+}
+
+bool key_fits(std::string_view pattern, std::string_view key, std::vector<std::string_view>& stars) {
+  stars.clear();
+  for (;;) {
+    const auto want = pattern.substr(0, pattern.find('.')), have = key.substr(0, key.find('.'));
+    if (want == "*" ? have.empty() : want != have) return false;
+    if (want == "*") stars.push_back(have);
+    if (want.size() == pattern.size() || have.size() == key.size()) return want.size() == pattern.size() && have.size() == key.size();
+    pattern.remove_prefix(want.size() + 1), key.remove_prefix(have.size() + 1);
+  }
+}
+
+}  // namespace cdc::config
