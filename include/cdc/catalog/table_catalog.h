@@ -20,9 +20,12 @@
 namespace cdc::catalog {
 
 struct CatalogColumn {
-  Column column;          ///< As records show it; labels in UTF-8; collation id of the column.
-  std::string type_text;  ///< COLUMN_TYPE, e.g. `int(10) unsigned zerofill`.
-  bool hidden = false;    ///< Never shown: DB_ROW_HASH_1, row_start/row_end of implicit system versioning, …
+  Column column;          ///< As records show it; labels in UTF-8; collation id of the column; 63 where it holds bytes.
+  std::string type_text;  ///< COLUMN_TYPE, e.g. `int(10) unsigned zerofill`; empty when `hidden`.
+  bool hidden = false;    ///< Never shown, not in information_schema: row_start/row_end of implicit system versioning, DB_ROW_HASH_n.
+  /// The server shows `?` in a label and it cannot be told from a character that it cannot show (an emoji). The labels
+  /// are left empty: only a table map with full metadata has them.
+  bool labels_unsure = false;
 };
 
 struct PrimaryKeyColumn {
@@ -32,15 +35,17 @@ struct PrimaryKeyColumn {
 
 struct CatalogTable {
   std::string schema, table;
-  std::vector<CatalogColumn> columns;  ///< In ordinal order, everything that a full row image has.
-  std::vector<PrimaryKeyColumn> primary_key;
-  std::int64_t created_at_s = 0;       ///< CREATE_TIME as Unix seconds UTC (the session's zone is +00:00); 0 = unknown.
+  std::vector<CatalogColumn> columns;        ///< In ordinal order, everything that a full row image has.
+  std::vector<PrimaryKeyColumn> primary_key; ///< As declared: without the hidden row_end that system versioning adds.
+  std::int64_t created_at_s = 0;             ///< CREATE_TIME as Unix seconds UTC (the session's zone is +00:00); 0 = unknown.
+  bool sequence = false;                     ///< A MariaDB SEQUENCE: it has row events, but is no table to people.
 };
 
-/// Nullopt when the table does not exist (or is not visible to this account).
+/// Nullopt when the table does not exist, is a view, or is not visible to this account (which needs SELECT on it).
+/// Throws Error(column_unsupported) for a column type this version does not know.
 std::optional<CatalogTable> load_table(mysql::Connection& connection, std::string_view schema, std::string_view table);
 
-/// Every base table that is not in a system schema.
+/// Every base table (no views, no sequences) that is not in a schema of the server's own, sorted.
 std::vector<std::pair<std::string, std::string>> list_tables(mysql::Connection& connection);
 
 /// A foreign key whose ON DELETE / ON UPDATE action changes rows of `child` without a row event.
