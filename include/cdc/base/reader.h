@@ -8,6 +8,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace cdc {
 
@@ -20,8 +21,11 @@ namespace cdc {
 class Reader {
  public:
   Reader() = default;
-  explicit constexpr Reader(std::span<const std::byte> data, std::size_t base_offset = 0) noexcept
-      : data_{data}, base_{base_offset} {}
+  explicit constexpr Reader(std::span<const std::byte> data, std::size_t base_offset = 0) noexcept : data_{data}, base_{base_offset} {}
+  /// A temporary that owns its bytes would be gone before the first read.
+  template <class Owner>
+  requires(!std::is_lvalue_reference_v<Owner> && !std::ranges::borrowed_range<Owner> &&
+           std::is_convertible_v<Owner, std::span<const std::byte>>) explicit Reader(Owner&& gone, std::size_t base_offset = 0) = delete;
 
   /// Little-endian unsigned integer of `width_bytes`, 1..8: the wire has 3- and 6-byte ones.
   constexpr std::uint64_t uint_le(std::size_t width_bytes) noexcept {

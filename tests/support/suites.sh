@@ -1,0 +1,95 @@
+# Sourced by ./dev: the test suites. Each prints `N passed, N failed[, N skipped]` as its last line; run_suites adds them up.
+. tests/support/fuzz.sh
+
+count_units() { "$python" tests/support/count_units.py "$1"; }
+
+# meson_tests FOLDER [TEST…]: the unit tests of a build; TEST is a module. doctest counts cases.
+meson_tests() {
+  local folder=$1
+  shift
+  meson test -C "$folder" --no-rebuild --num-processes "$jobs" "$@" ${filter:+--test-args="-tc=*$filter*"} >"$folder/test.log" 2>&1 ||
+    grep -E '^ *[0-9]+/[0-9]+ .*(FAIL|TIMEOUT|ERROR)' "$folder/test.log" || true
+  count_units "$folder"
+}
+
+suite_unit() {
+  configure build g++ && make_in build || return 1
+  meson_tests build --suite unit
+}
+
+# Memory and undefined behaviour; also the build that shows clang's warnings.
+suite_sanitize() {
+  configure_sanitize && make_in "$fuzz_build" || return 1
+  ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 meson_tests "$fuzz_build" --suite unit
+}
+
+suite_thread() {
+  local modules=(mysql capture)
+  configure build-thread g++ -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread && make_in build-thread "${modules[@]/#/tests/test_}" || return 1
+  TSAN_OPTIONS=halt_on_error=1 meson_tests build-thread "${modules[@]}"
+}
+
+suite_compile_fail() { bash tests/compile_fail/run.sh "$filter"; }
+
+suite_fuzz() {
+  local seconds=3 passed=0 failed=0 target targets=()
+  [ -z "$long" ] || seconds=60
+  configure_sanitize && make_in "$fuzz_build" || return 1
+  fuzz_built=1
+  for target in $(fuzz_targets); do
+    [[ $target == *$filter* ]] && targets+=("$target")
+  done
+  export -f fuzz_one fuzz_targets die
+  export fuzz_build fuzz_built
+  printf '%s\n' "${targets[@]}" | xargs -r -P "$jobs" -I{} bash -c \
+    "fuzz_one {} $seconds >$fuzz_build/fuzz-{}.log 2>&1; echo \$? >$fuzz_build/fuzz-{}.code"
+  for target in "${targets[@]}"; do
+    if [ "$(cat "$fuzz_build/fuzz-$target.code")" = 0 ]; then
+      passed=$((passed + 1))
+      echo "ok      $target: $(awk '/number_of_executed_units/ { print $2 " runs" }' "$fuzz_build/fuzz-$target.log")"
+    else
+      failed=$((failed + 1))
+      echo "FAILED  $target"
+      tail -n 40 "$fuzz_build/fuzz-$target.log"
+    fi
+  done
+  echo "$passed passed, $failed failed"
+}
+
+suite_golden() { need_program && "$python" tests/support/run_python.py --filter "$filter" tests/golden; }
+
+suite_integration() { need_program && CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" tests/integration; }
+
+need_program() { configure build g++ && make_in build src/app/mysql-cdc && ln -sf src/app/mysql-cdc build/mysql-cdc; }
+
+suites="unit sanitize thread compile_fail fuzz golden integration"
+
+# run_suites [--long] [SUITE|WORD]
+run_suites() {
+  local chosen=$suites suite log began line passed=0 failed=0 skipped=0 summary=() notes=() counts code
+  long='' filter=''
+  for word in "$@"; do
+    if [ "$word" = --long ]; then long=1; elif [[ " $suites " == *" $word "* ]]; then chosen=$word; else filter=$word; fi
+  done
+  log=$(mktemp)
+  trap 'rm -f "$log"' RETURN
+  for suite in $chosen; do
+    echo "== $suite"
+    began=$SECONDS code=0
+    "suite_$suite" 2>&1 | tee "$log" || code=$?
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) || line=''
+    [ -n "$line" ] || line="0 passed, 1 failed"
+    read -r -a counts <<<"$line"
+    # A suite that ends badly without a failed test did not say what is wrong: that is a failure too.
+    if [ "$code" != 0 ] && [ "${counts[2]}" = 0 ]; then counts[2]=1; fi
+    mapfile -t -O "${#notes[@]}" notes < <(grep '^skipped: ' "$log" | sort -u)
+    passed=$((passed + counts[0])) failed=$((failed + counts[2])) skipped=$((skipped + ${counts[4]:-0}))
+    summary+=("$(printf '%-14s %5s passed %3s failed %3s skipped %5s s' "$suite" "${counts[0]}" "${counts[2]}" "${counts[4]:-0}" $((SECONDS - began)))")
+  done
+  echo
+  printf '%s\n' "${summary[@]}"
+  if [ $((passed + failed)) = 0 ]; then echo "no test matches '$filter'" && failed=1; fi
+  [ ${#notes[@]} = 0 ] || printf '%s\n' "${notes[@]}"
+  echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+  [ "$failed" = 0 ]
+}
