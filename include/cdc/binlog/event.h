@@ -15,19 +15,64 @@ namespace cdc::binlog {
 
 /// Numbers from both products; those >= 160 are MariaDB's. Unknown numbers are legal.
 enum class EventType : std::uint8_t {
-  unknown = 0, start_v3 = 1, query = 2, stop = 3, rotate = 4, intvar = 5, load = 6, slave = 7, create_file = 8,
-  append_block = 9, exec_load = 10, delete_file = 11, new_load = 12, rand = 13, user_var = 14,
-  format_description = 15, xid = 16, begin_load_query = 17, execute_load_query = 18, table_map = 19,
-  write_rows_v0 = 20, update_rows_v0 = 21, delete_rows_v0 = 22, write_rows_v1 = 23, update_rows_v1 = 24,
-  delete_rows_v1 = 25, incident = 26, heartbeat = 27, ignorable = 28, rows_query = 29, write_rows = 30,
-  update_rows = 31, delete_rows = 32, gtid = 33, anonymous_gtid = 34, previous_gtids = 35,
-  transaction_context = 36, view_change = 37, xa_prepare = 38, partial_update_rows = 39,
-  transaction_payload = 40, heartbeat_v2 = 41, gtid_tagged = 42, large_transaction_header = 43,
+  unknown = 0,
+  start_v3 = 1,
+  query = 2,
+  stop = 3,
+  rotate = 4,
+  intvar = 5,
+  load = 6,
+  slave = 7,
+  create_file = 8,
+  append_block = 9,
+  exec_load = 10,
+  delete_file = 11,
+  new_load = 12,
+  rand = 13,
+  user_var = 14,
+  format_description = 15,
+  xid = 16,
+  begin_load_query = 17,
+  execute_load_query = 18,
+  table_map = 19,
+  write_rows_v0 = 20,
+  update_rows_v0 = 21,
+  delete_rows_v0 = 22,
+  write_rows_v1 = 23,
+  update_rows_v1 = 24,
+  delete_rows_v1 = 25,
+  incident = 26,
+  heartbeat = 27,
+  ignorable = 28,
+  rows_query = 29,
+  write_rows = 30,
+  update_rows = 31,
+  delete_rows = 32,
+  gtid = 33,
+  anonymous_gtid = 34,
+  previous_gtids = 35,
+  transaction_context = 36,
+  view_change = 37,
+  xa_prepare = 38,
+  partial_update_rows = 39,
+  transaction_payload = 40,
+  heartbeat_v2 = 41,
+  gtid_tagged = 42,
+  large_transaction_header = 43,
   aurora_padding = 100,
-  annotate_rows = 160, binlog_checkpoint = 161, mariadb_gtid = 162, gtid_list = 163, start_encryption = 164,
-  query_compressed = 165, write_rows_compressed_v1 = 166, update_rows_compressed_v1 = 167,
-  delete_rows_compressed_v1 = 168, write_rows_compressed = 169, update_rows_compressed = 170,
-  delete_rows_compressed = 171, partial_row_data = 172,
+  annotate_rows = 160,
+  binlog_checkpoint = 161,
+  mariadb_gtid = 162,
+  gtid_list = 163,
+  start_encryption = 164,
+  query_compressed = 165,
+  write_rows_compressed_v1 = 166,
+  update_rows_compressed_v1 = 167,
+  delete_rows_compressed_v1 = 168,
+  write_rows_compressed = 169,
+  update_rows_compressed = 170,
+  delete_rows_compressed = 171,
+  partial_row_data = 172,
 };
 /// `UPDATE_ROWS_EVENT`-like, as the servers' own tools print it; `unknown event 99` never: "" when unknown.
 std::string_view event_type_name(EventType type) noexcept;
@@ -78,6 +123,15 @@ struct FormatDescription {
   /// 6-byte table ids unless the file says 4.
   std::size_t table_id_size_bytes(EventType type) const noexcept;
 };
+
+/// A reader over the event's body, between header and trailer, whose offsets count from the event's
+/// start. `failed()` when the event is shorter than the two.
+inline Reader event_body(std::span<const std::byte> event, ChecksumAlgorithm checksum) noexcept {
+  const std::size_t trailer_bytes = checksum == ChecksumAlgorithm::crc32 ? checksum_size_bytes : 0;
+  Reader body{event, 0};
+  body.take(EventHeader::wire_size_bytes);
+  return body.sub(body.failed() || body.remaining() < trailer_bytes ? ~std::uint64_t{0} : body.remaining() - trailer_bytes);
+}
 
 /// zlib's CRC32 over the event but its last four bytes, against those; an FDE is taken with its
 /// IN_USE flag cleared. True when equal.
