@@ -4,60 +4,69 @@
 #include <emmintrin.h>
 #endif
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
 namespace cdc {
 namespace {
 
-/// Skips ASCII, 16 bytes at a time; stops at or a little before the first other byte.
-const unsigned char* skip_ascii(const unsigned char* at, const unsigned char* end) noexcept {
+using Bytes = const unsigned char*;
+
+std::uint32_t load32(Bytes at) noexcept {
+  std::uint32_t value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+/// The first byte that is not ASCII, or the end.
+Bytes skip_ascii(Bytes at, Bytes end) noexcept {
 #ifdef __SSE2__
   for (; end - at >= 16; at += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    if (_mm_movemask_epi8(block) != 0) break;
+    const auto high_bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))));
+    if (high_bits != 0) return at + std::countr_zero(high_bits);
   }
 #endif
   for (; end - at >= 8; at += 8) {
     std::uint64_t block;
     std::memcpy(&block, at, sizeof block);
-    if ((block & 0x8080808080808080U) != 0) break;
+    block &= 0x8080808080808080U;
+    if (block != 0) return at + std::countr_zero(block) / 8;
   }
   while (at != end && *at < 0x80) ++at;
   return at;
 }
 
-bool continues(unsigned char byte) noexcept { return (byte & 0xc0) == 0x80; }
+/// Size of the well-formed character of several bytes at `at`, of which four can be read; 0 when it
+/// is not one. Table 3-7 of the Unicode standard: only the second byte's range depends on the first.
+std::size_t multibyte_size(Bytes at) noexcept {
+  const std::uint32_t word = load32(at);  // first byte lowest
+  if ((word & 0xc0e0) == 0x80c0) return at[0] >= 0xc2 ? 2 : 0;
+  const unsigned start = unsigned{at[0]} << 8 | at[1];
+  if ((word & 0xc0c0f0) == 0x8080e0) return start >= 0xe0a0 && (start < 0xeda0 || start >= 0xee80) ? 3 : 0;  // not overlong, no surrogate
+  if ((word & 0xc0c0c0f8) == 0x808080f0) return start >= 0xf090 && start < 0xf490 ? 4 : 0;                   // U+10000 to U+10FFFF
+  return 0;
+}
 
-/// Length of the well-formed multi-byte character at `at`; 0 when there is none.
-/// Table 3-7 of the Unicode standard: only the second byte's range depends on the first.
-std::size_t multibyte_length(const unsigned char* at, const unsigned char* end) noexcept {
-  const auto left = end - at;
-  const unsigned char lead = at[0];
-  if (lead < 0xc2 || left < 2) return 0;
-  if (lead < 0xe0) return continues(at[1]) ? 2 : 0;
-  if (left < 3 || !continues(at[1]) || !continues(at[2])) return 0;
-  if (lead < 0xf0) {
-    if (lead == 0xe0 && at[1] < 0xa0) return 0;  // overlong
-    if (lead == 0xed && at[1] > 0x9f) return 0;  // surrogate
-    return 3;
-  }
-  if (left < 4 || !continues(at[3])) return 0;
-  if (lead == 0xf0 && at[1] < 0x90) return 0;  // overlong
-  if (lead == 0xf4 && at[1] > 0x8f) return 0;  // beyond U+10FFFF
-  return lead <= 0xf4 ? 4 : 0;
+/// The same where fewer than four bytes are left.
+std::size_t last_multibyte_size(Bytes at, std::size_t left) noexcept {
+  unsigned char padded[4] = {};
+  std::memcpy(padded, at, left);
+  const std::size_t size = multibyte_size(padded);
+  return size <= left ? size : 0;
 }
 
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept {
-  auto at = reinterpret_cast<const unsigned char*>(text.data());
-  const unsigned char* const end = at + text.size();
-  for (at = skip_ascii(at, end); at != end; at = skip_ascii(at, end)) {
+  auto at = reinterpret_cast<Bytes>(text.data());
+  const Bytes end = at + text.size();
+  while ((at = skip_ascii(at, end)) != end) {
     do {
-      const std::size_t length = multibyte_length(at, end);
-      if (length == 0) return false;
-      at += length;
+      const auto left = static_cast<std::size_t>(end - at);
+      const std::size_t size = left >= 4 ? multibyte_size(at) : last_multibyte_size(at, left);
+      if (size == 0) return false;
+      at += size;
     } while (at != end && *at >= 0x80);
   }
   return true;

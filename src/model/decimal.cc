@@ -1,5 +1,7 @@
 #include "cdc/model/decimal.h"
 
+#include <cstring>
+
 #include "cdc/base/numbers.h"
 
 namespace cdc {
@@ -7,71 +9,109 @@ namespace {
 
 constexpr unsigned group_digits = 9;
 constexpr unsigned group_bytes = 4;
+constexpr unsigned json_decimal_precision_max = 81;
 constexpr std::uint8_t leftover_bytes[group_digits] = {0, 1, 1, 2, 2, 3, 3, 4, 4};
 constexpr std::uint32_t powers_of_ten[group_digits + 1] = {1,       10,        100,        1'000,       10'000,
                                                            100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
-/// Big-endian groups with the sign's inversion undone.
+constexpr std::size_t packed_bytes(unsigned digits) noexcept {
+  return digits / group_digits * group_bytes + leftover_bytes[digits % group_digits];
+}
+
+std::uint32_t load_be32(const std::byte* at) noexcept {
+  std::uint32_t value;
+  std::memcpy(&value, at, sizeof value);
+  return __builtin_bswap32(value);
+}
+
+/// Of 1..4 bytes.
+std::uint32_t load_be(const std::byte* at, unsigned width) noexcept {
+  const auto byte = [&](unsigned i) { return std::to_integer<std::uint32_t>(at[i]); };
+  switch (width) {
+    case 1: return byte(0);
+    case 2: return byte(0) << 8 | byte(1);
+    case 3: return byte(0) << 16 | byte(1) << 8 | byte(2);
+    default: return load_be32(at);
+  }
+}
+
+/// The groups of a packed decimal, inversions undone.
 class Groups {
  public:
-  explicit Groups(const std::byte* packed) noexcept : at_{packed}, flip_{negative_first(packed) ? 0xffU : 0U}, first_flip_{0x80} {}
+  explicit Groups(const std::byte* packed) noexcept : at_{packed}, flip_{(packed[0] & sign_bit) == std::byte{0} ? ~0U : 0U} {}
   bool negative() const noexcept { return flip_ != 0; }
+  /// False when a group so far was beyond its digits.
+  bool in_range() const noexcept { return in_range_; }
 
-  /// The next group of `digits` digits, 1..9. False when it is out of range.
-  bool next(unsigned digits, std::uint32_t& value) noexcept {
-    const unsigned width = digits == group_digits ? group_bytes : leftover_bytes[digits];
-    value = 0;
-    for (unsigned i = 0; i < width; ++i) {
-      value = value << 8 | ((std::to_integer<std::uint32_t>(*at_++) ^ flip_ ^ first_flip_) & 0xff);
-      first_flip_ = 0;
-    }
-    return value < powers_of_ten[digits];
+  std::uint32_t whole() noexcept {
+    const std::uint32_t value = load_be32(at_) ^ flip_ ^ first_;
+    first_ = 0;
+    at_ += group_bytes;
+    in_range_ &= value < powers_of_ten[group_digits];
+    return value;
+  }
+  /// Of 1..8 digits.
+  std::uint32_t leftover(unsigned digits) noexcept {
+    const unsigned width = leftover_bytes[digits];
+    std::uint32_t value = load_be(at_, width);
+    at_ += width;
+    const unsigned unused_bits = 32 - 8 * width;
+    value ^= (flip_ ^ first_) >> unused_bits;
+    first_ = 0;
+    in_range_ &= value < powers_of_ten[digits];
+    return value;
   }
 
  private:
-  static bool negative_first(const std::byte* packed) noexcept { return (packed[0] & std::byte{0x80}) == std::byte{0}; }
+  static constexpr std::byte sign_bit{0x80};
 
   const std::byte* at_;
-  std::uint32_t flip_, first_flip_;
+  std::uint32_t flip_;
+  std::uint32_t first_ = 0x80000000U;  ///< The first group's first bit is inverted.
+  bool in_range_ = true;
 };
+
+/// The integer part without leading zeros; at least one digit.
+char* write_whole(char* out, Groups& groups, unsigned digits) noexcept {
+  std::uint32_t first = digits % group_digits == 0 ? 0 : groups.leftover(digits % group_digits);
+  unsigned left = digits / group_digits;
+  for (; first == 0 && left != 0; --left) first = groups.whole();
+  out = write_uint(out, first);
+  for (; left != 0; --left) out = write_padded(out, groups.whole(), group_digits);
+  return out;
+}
+
+char* write_fraction(char* out, Groups& groups, unsigned digits) noexcept {
+  for (; digits >= group_digits; digits -= group_digits) out = write_padded(out, groups.whole(), group_digits);
+  return digits == 0 ? out : write_padded(out, groups.leftover(digits), digits);
+}
+
+char* write_digits(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept {
+  if (scale > decimal_scale_max || scale > precision) return nullptr;
+  if (packed.empty() || packed.size() != packed_bytes(precision - scale) + packed_bytes(scale)) return nullptr;
+  Groups groups{packed.data()};
+  if (groups.negative()) *out++ = '-';
+  out = write_whole(out, groups, precision - scale);
+  if (scale != 0) {
+    *out++ = '.';
+    out = write_fraction(out, groups, scale);
+  }
+  return groups.in_range() ? out : nullptr;
+}
 
 }  // namespace
 
 std::size_t decimal_size_bytes(unsigned precision, unsigned scale) noexcept {
-  if (precision == 0 || precision > decimal_precision_max || scale > decimal_scale_max || scale > precision) return 0;
-  const auto part = [](unsigned digits) { return digits / group_digits * group_bytes + leftover_bytes[digits % group_digits]; };
-  return part(precision - scale) + part(scale);
+  if (precision > decimal_precision_max || scale > decimal_scale_max || scale > precision) return 0;
+  return packed_bytes(precision - scale) + packed_bytes(scale);
 }
 
 char* write_decimal(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept {
-  const std::size_t size_bytes = decimal_size_bytes(precision, scale);
-  if (size_bytes == 0 || packed.size() != size_bytes) return nullptr;
-  Groups groups{packed.data()};
-  if (groups.negative()) *out++ = '-';
-  bool started = false;
-  const unsigned whole = precision - scale;
-  for (unsigned left = whole; left != 0;) {
-    const unsigned digits = left % group_digits != 0 ? left % group_digits : group_digits;
-    left -= digits;
-    std::uint32_t value = 0;
-    if (!groups.next(digits, value)) return nullptr;
-    if (started) {
-      out = write_padded(out, value, group_digits);
-    } else if (value != 0) {
-      out = write_uint(out, value);
-      started = true;
-    }
-  }
-  if (!started) *out++ = '0';
-  if (scale != 0) *out++ = '.';
-  for (unsigned left = scale; left != 0;) {
-    const unsigned digits = left < group_digits ? left : group_digits;
-    left -= digits;
-    std::uint32_t value = 0;
-    if (!groups.next(digits, value)) return nullptr;
-    out = write_padded(out, value, digits);
-  }
-  return out;
+  return precision > decimal_precision_max ? nullptr : write_digits(out, packed, precision, scale);
+}
+
+char* write_json_decimal(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept {
+  return precision > json_decimal_precision_max ? nullptr : write_digits(out, packed, precision, scale);
 }
 
 }  // namespace cdc

@@ -1,21 +1,39 @@
 #pragma once
 
-/// Numbers to text, fast, into memory the caller has reserved.
+/// Numbers to text, fast, into memory the caller has reserved. Each returns the end of what it wrote.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace cdc {
 
+/// All 20 bytes must be there, whatever the value: short numbers are stored as a block.
 inline constexpr std::size_t integer_text_max_bytes = 20;
 char* write_uint(char* out, std::uint64_t value) noexcept;
 char* write_int(char* out, std::int64_t value) noexcept;
-/// Exactly `digits` decimal digits of `value`, leading zeros included; 1..9.
+/// Exactly `digits` decimal digits of `value`, leading zeros included; 1..9. Needs no byte more.
 char* write_padded(char* out, std::uint32_t value, unsigned digits) noexcept;
 
+/// `00` to `99`.
+inline constexpr auto digit_pairs = [] {
+  std::array<char, 200> table{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    table[2 * i] = static_cast<char>('0' + i / 10);
+    table[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return table;
+}();
+/// Two digits of a value below 100.
+inline char* write_pair(char* out, std::uint32_t below_100) noexcept {
+  std::memcpy(out, digit_pairs.data() + std::size_t{2} * below_100, 2);
+  return out + 2;
+}
+
 inline constexpr std::size_t float_text_max_bytes = 40;
-/// Shortest text that reads back as the same 64 or 32 bits. Fixed notation between 1e-6 and 1e21,
-/// else `1e+21`, as Go's encoding/json writes it. Needs a finite value.
+/// Shortest text that reads back as the same 64 or 32 bits. Fixed notation from 1e-6 to below 1e21,
+/// else `1e-7`, `1e+21`, as Go's encoding/json writes it. Needs a finite value.
 char* write_double(char* out, double value) noexcept;
 char* write_float(char* out, float value) noexcept;
 /// The same digits as MySQL lays them out inside JSON: fixed from 1e-15 on and, without a
