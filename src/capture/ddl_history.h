@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cdc/binlog/sql_tokens.h"
 #include "cdc/mysql/endpoint.h"
 #include "server_facts.h"
 
@@ -27,23 +28,33 @@ struct LogPlace {
 /// Numeric suffix first (binlog.999999 < binlog.1000000), then offset.
 bool before(const LogPlace& a, const LogPlace& b) noexcept;
 
+/// Names are compared without regard to letter case, and whatever is not ASCII counts as one same letter: statements come in
+/// the client's charset and in any case, and lower_case_table_names may fold them. So unlike names may be taken for
+/// the same, never the same for unlike.
 class DdlHistory {
  public:
   /// Remembers DDL at `place` that names `schema`.`table` (either side of a rename; CREATE, ALTER, DROP, …).
   void add(std::string_view schema, std::string_view table, const LogPlace& place);
-  /// DDL that may touch any table (DROP DATABASE of the schema, or text that the tokenizer cannot follow).
-  void add_schema(std::string_view schema, const LogPlace& place);
+  /// DDL that may touch any table of a schema; empty `schema` = any table at all.
+  void add_schema(std::string_view schema, const LogPlace& place) { add(schema, {}, place); }
   /// Whether any DDL on the table lies after `place`.
   bool changed_after(std::string_view schema, std::string_view table, const LogPlace& place) const;
 
  private:
-  std::map<std::pair<std::string, std::string>, LogPlace> last_;  ///< Empty table name = the whole schema.
+  using Name = std::pair<std::string, std::string>;
+  bool entry_after(const Name& name, const LogPlace& place) const;
+
+  std::map<Name, LogPlace> last_;  ///< Empty table name = the whole schema; both empty = everything.
 };
 
-/// Adds what a statement of a query event names to `history`. No grammar: see binlog/statement.h.
-void add_statement(DdlHistory& history, std::string_view sql, std::string_view default_schema, const LogPlace& place);
+/// Adds what a statement of a query event may reshape to `history`: tables, their indexes (MariaDB hides columns behind
+/// some), schemas. TRUNCATE and temporary tables reshape nothing. DDL whose names cannot be told counts for its
+/// whole schema.
+void add_statement(DdlHistory& history, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema,
+                   const LogPlace& place);
 
-/// Reads [from, until) on a link of its own with a non-blocking dump. Throws Error.
+/// Reads [from, until) on a link of its own with a non-blocking dump announced as `server_id`, which must be no other
+/// link's. A stop request ends it early, with the history incomplete. Throws Error.
 void skim(DdlHistory& history, const mysql::Endpoint& endpoint, const ServerFacts& facts, std::uint32_t server_id, const LogPlace& from,
           const LogPlace& until, std::stop_token stop);
 

@@ -19,14 +19,16 @@ std::vector<Cascade> list_by_schema_tables(mysql::Connection& connection, const 
       "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME, DELETE_RULE, UPDATE_RULE "
       "FROM information_schema.REFERENTIAL_CONSTRAINTS ORDER BY CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME",
       [&](mysql::RowView row) {
-        Cascade found{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]), text_of(row[4]), text_of(row[5]), text_of(row[6])};
+        Cascade found{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]),
+                      text_of(row[4]), text_of(row[5]), text_of(row[6])};
         if (!changes_child(found.on_delete) && !changes_child(found.on_update)) return;
         if (captured(found.child_schema, found.child_table)) out.push_back(std::move(found));
       });
   return out;
 }
 
-void add_by_create_statement(mysql::Connection& connection, const std::string& schema, const std::string& table, std::vector<Cascade>& out) {
+void add_by_create_statement(mysql::Connection& connection, const std::string& schema, const std::string& table,
+                             std::vector<Cascade>& out) {
   try {
     connection.query(fmt::format("SHOW CREATE TABLE {}.{}", mysql::quote_name(schema), mysql::quote_name(table)), [&](mysql::RowView row) {
       if (row.size() < 2) return;

@@ -115,7 +115,7 @@ bool has_supplementary_characters(std::string_view collation_name) noexcept {
 }
 
 bool holds_bytes(ColumnType type) noexcept {
-  constexpr ColumnType byte_types[] = {ColumnType::binary, ColumnType::varbinary, ColumnType::blob, ColumnType::geometry,
+  constexpr ColumnType byte_types[] = {ColumnType::binary, ColumnType::varbinary, ColumnType::blob,  ColumnType::geometry,
                                        ColumnType::vector, ColumnType::uuid,      ColumnType::inet4, ColumnType::inet6};
   return std::ranges::find(byte_types, type) != std::end(byte_types);
 }

@@ -31,7 +31,9 @@ std::string where_clause(mysql::Connection& connection, std::string_view schema,
 std::optional<TableFacts> read_table_facts(mysql::Connection& connection, std::string_view where) {
   std::optional<TableFacts> facts;
   connection.query(fmt::format("SELECT TABLE_TYPE, ENGINE, UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES {}", where),
-                   [&](mysql::RowView row) { facts = TableFacts{text_of(row[0]), text_of(row[1]), number_of<std::int64_t>(row[2])}; });
+                   [&](mysql::RowView row) {
+                     facts = TableFacts{text_of(row[0]), text_of(row[1]), number_of<std::int64_t>(row[2])};
+                   });
   return facts;
 }
 
@@ -52,12 +54,24 @@ void read_labels(CatalogColumn& out, std::string_view collation_name) {
 
 ColumnType known_type(std::string_view data_type, std::string_view column) {
   if (const auto type = column_type_named(data_type)) return *type;
-  throw Error{ErrorCode::column_unsupported, Remedy::operate, fmt::format("column `{}`: type {} is not known to this version", column, data_type),
+  throw Error{ErrorCode::column_unsupported, Remedy::operate,
+              fmt::format("column `{}`: type {} is not known to this version", column, data_type),
               "leave the table out with the tables setting"};
 }
 
 /// The columns of `column_query`.
-enum Field : std::size_t { name, data_type, column_type, nullable, octets, precision, scale, fraction_digits, collation_name, collation_id };
+enum Field : std::size_t {
+  name,
+  data_type,
+  column_type,
+  nullable,
+  octets,
+  precision,
+  scale,
+  fraction_digits,
+  collation_name,
+  collation_id
+};
 
 CatalogColumn column_of(mysql::RowView row) {
   CatalogColumn out;
@@ -126,8 +140,8 @@ CatalogColumn hidden_column(std::string column_name, ColumnType type) {
 /// in this order and at the end, wherever ALTER TABLE put other columns).
 void add_hidden_columns(mysql::Connection& connection, std::string_view where, const TableFacts& facts, CatalogTable& out) {
   if (facts.versioned()) {
-    const auto explicit_period =
-        connection.query_value(fmt::format("SELECT COUNT(*) FROM information_schema.COLUMNS {} AND GENERATION_EXPRESSION = 'ROW START'", where));
+    const auto explicit_period = connection.query_value(
+        fmt::format("SELECT COUNT(*) FROM information_schema.COLUMNS {} AND GENERATION_EXPRESSION = 'ROW START'", where));
     if (explicit_period == "0") {
       for (const char* column_name : {"row_start", "row_end"}) {
         CatalogColumn& added = out.columns.emplace_back(hidden_column(column_name, ColumnType::timestamp));

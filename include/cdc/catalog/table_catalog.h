@@ -35,10 +35,10 @@ struct PrimaryKeyColumn {
 
 struct CatalogTable {
   std::string schema, table;
-  std::vector<CatalogColumn> columns;        ///< In ordinal order, everything that a full row image has.
-  std::vector<PrimaryKeyColumn> primary_key; ///< As declared: without the hidden row_end that system versioning adds.
-  std::int64_t created_at_s = 0;             ///< CREATE_TIME as Unix seconds UTC (the session's zone is +00:00); 0 = unknown.
-  bool sequence = false;                     ///< A MariaDB SEQUENCE: it has row events, but is no table to people.
+  std::vector<CatalogColumn> columns;         ///< In ordinal order, everything that a full row image has.
+  std::vector<PrimaryKeyColumn> primary_key;  ///< As declared: without the hidden row_end that system versioning adds.
+  std::int64_t created_at_s = 0;              ///< CREATE_TIME as Unix seconds UTC (the session's zone is +00:00); 0 = unknown.
+  bool sequence = false;                      ///< A MariaDB SEQUENCE: it has row events, but is no table to people.
 };
 
 /// Nullopt when the table does not exist, is a view, or is not visible to this account (which needs SELECT on it).
