@@ -1,0 +1,25 @@
+#pragma once
+
+/// The metadata object of a record.
+
+#include <string_view>
+
+#include "cdc/base/output_buffer.h"
+#include "cdc/cli/json_sink.h"
+#include "cdc/model/change.h"
+
+namespace cdc::cli {
+
+/// What stands between position and key: `before_seq`, the record's number, `after_seq`, the clock, the
+/// closing; without number and clock when lean.
+struct MetadataText {
+  OutputBuffer before_seq;  ///< From the quote that ends the position.
+  OutputBuffer after_seq;   ///< Up to the clock's digits; empty when lean.
+};
+
+/// Renders both pieces anew.
+void render_metadata(const Change& change, const RecordForm& form, MetadataText& out);
+/// From the clock's digits up to the key.
+std::string_view metadata_closing(const RecordForm& form) noexcept;
+
+}  // namespace cdc::cli

@@ -1,0 +1,80 @@
+#include "value_text.h"
+
+#include <arpa/inet.h>
+
+#include <bit>
+#include <cstring>
+
+#include "cdc/base/numbers.h"
+
+namespace cdc::cli {
+
+char* write_uuid(char* out, const Value& value) noexcept {
+  if (value.size_bytes != 16) return out;
+  const char* from = value.text().data();
+  for (const std::size_t group_bytes : {4U, 2U, 2U, 2U, 6U}) {
+    if (from != value.text().data()) *out++ = '-';
+    out = write_hex(out, from, group_bytes);
+    from += group_bytes;
+  }
+  return out;
+}
+
+char* write_inet(char* out, const Value& value) noexcept {
+  if (value.size_bytes != 4 && value.size_bytes != 16) return out;
+  const int family = value.size_bytes == 4 ? AF_INET : AF_INET6;
+  return inet_ntop(family, value.data, out, inet_text_max_bytes) == nullptr ? out : out + std::strlen(out);
+}
+
+char* write_sign_unknown(char* out, const Value& value) noexcept {
+  const unsigned unused_bits = value.precision >= 1 && value.precision < 8 ? 64U - 8U * value.precision : 0U;
+  out = write_int(out, value.i64);
+  *out++ = ' ', *out++ = '(';
+  out = write_uint(out, value.u64 << unused_bits >> unused_bits);
+  *out++ = ')';
+  return out;
+}
+
+std::optional<std::string_view> enum_label(const Column& column, const Value& value) noexcept {
+  if (value.u64 == 0) return std::string_view{};
+  if (value.u64 > column.labels.size()) return std::nullopt;
+  return column.labels[value.u64 - 1];
+}
+
+bool set_labels_known(const Column& column, const Value& value) noexcept {
+  return static_cast<std::size_t>(std::bit_width(value.u64)) <= column.labels.size();
+}
+
+std::string set_text(const Column& column, const Value& value) {
+  std::string out;
+  for (std::uint64_t rest = value.u64; rest != 0; rest &= rest - 1) {
+    if (rest != value.u64) out += ',';
+    out += column.labels[static_cast<std::size_t>(std::countr_zero(rest))];
+  }
+  return out;
+}
+
+std::size_t put_bits(char* out, unsigned bit_count, const Value& value) noexcept {
+  const std::size_t declared = (std::size_t{bit_count} + 7) / 8;
+  const std::size_t used = (static_cast<std::size_t>(std::bit_width(value.u64)) + 7) / 8;
+  const std::size_t size = declared >= used && declared <= 8 && declared != 0 ? declared : used == 0 ? 1 : used;
+  for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<char>(value.u64 >> 8 * (size - 1 - i));
+  return size;
+}
+
+Ewkb to_ewkb(const Value& geometry) noexcept {
+  constexpr std::size_t srid_bytes = 4, wkb_head_bytes = 5;
+  const std::string_view all = geometry.text();
+  if (all.size() < srid_bytes + wkb_head_bytes || all[srid_bytes] != 1) return {{}, 0, all};  // not what a server writes: as it is
+  std::uint32_t srid, type;
+  std::memcpy(&srid, all.data(), sizeof srid);
+  std::memcpy(&type, all.data() + srid_bytes + 1, sizeof type);
+  if (srid == 0) return {{}, 0, all.substr(srid_bytes)};
+  Ewkb out{{1}, 9, all.substr(srid_bytes + wkb_head_bytes)};
+  type |= 0x20000000U;
+  std::memcpy(out.head + 1, &type, sizeof type);
+  std::memcpy(out.head + 5, &srid, sizeof srid);
+  return out;
+}
+
+}  // namespace cdc::cli
