@@ -47,9 +47,13 @@ EscapedText write_json_escaped(char* out, std::string_view text) noexcept {
     const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
     const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
     const auto special = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
-    const auto plain = std::countr_zero(special | 0x10000U);
-    at += plain, out += plain;
-    if (special != 0) out = write_one(out, *at++);
+    if (special == 0) {
+      at += 16, out += 16;
+      continue;
+    }
+    const auto plain = std::countr_zero(special);
+    out = write_one(out + plain, at[plain]);
+    at += plain + 1;
   }
 #endif
   for (; at != end; ++at) {

@@ -5,6 +5,7 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
+#include "json_string.h"
 
 namespace cdc {
 namespace {
@@ -22,23 +23,27 @@ void append_uint(std::string& out, std::uint64_t value) {
   out.append(text, write_uint(text, value));
 }
 
+bool is_plain(std::string_view text) noexcept {
+  bool plain = true;
+  for (const char c : text) plain &= static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+  return plain;
+}
+
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      char hex[2];
-      out.append("\\u00").append(hex, write_hex(hex, &c, 1));
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+  if (is_plain(text)) {
+    out += text;
+  } else {
+    std::string escaped(json_escaped_room_bytes(text.size()), '\0');
+    out.append(escaped.data(), write_json_escaped(escaped.data(), text).end);
   }
   out += '"';
 }
 
+/// `name` with comma and colon, `,"gtid":`. Nothing for an empty text.
 void append_field(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out.append(",\"").append(name).append("\":");
+  out += name;
   append_string(out, text);
 }
 
@@ -192,17 +197,17 @@ void check(const Fields& f) {
 }  // namespace
 
 void render_position(const BinlogPosition& position, PositionText& out) {
-  out.before_n.assign("{\"v\":1,\"engine\":\"binlog\"");
-  append_field(out.before_n, "gtid", position.gtid);
-  append_field(out.before_n, "server", position.server);
+  out.before_n = R"({"v":1,"engine":"binlog")";
+  append_field(out.before_n, R"(,"gtid":)", position.gtid);
+  append_field(out.before_n, R"(,"server":)", position.server);
   if (!position.file.empty()) {
-    append_field(out.before_n, "file", position.file);
-    out.before_n.append(",\"at\":");
+    append_field(out.before_n, R"(,"file":)", position.file);
+    out.before_n += R"(,"at":)";
     append_uint(out.before_n, position.at);
   }
-  out.before_n.append(",\"n\":");
+  out.before_n += R"(,"n":)";
   out.after_n.clear();
-  append_field(out.after_n, "rules", position.rules);
+  append_field(out.after_n, R"(,"rules":)", position.rules);
   out.after_n += '}';
 }
 
