@@ -92,6 +92,13 @@ class Behaviour(unittest.TestCase):
             cursor.execute("SHOW STATUS LIKE 'Ssl_cipher'")
             return cursor.fetchone()[1]
 
+    def test_loadable_plugins_of_mariadb(self):
+        for product in ("mariadb-10.11", "mariadb-11.8"):
+            need(product)
+            with self.subTest(product=product), Server(product, plugin_load_add="auth_ed25519") as server:
+                server.query("CREATE USER e@'%' IDENTIFIED VIA ed25519 USING PASSWORD('x')")
+                self.assertTrue(server.has_plugin("auth_ed25519.so"))
+
     def test_binlog_can_be_off(self):
         with Server(log_bin=False) as server:
             self.assertEqual(server.variable("log_bin"), "OFF")

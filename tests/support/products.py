@@ -59,8 +59,12 @@ class Product:
 
     def prepare(self):
         """Makes the foreign root when it is not there. Raises Unavailable."""
-        if (self.root / self.server_program).exists():
-            return
+        if not (self.root / self.server_program).exists():
+            self._make_root()
+        if self.family == "mariadb" and not (self.plugin_folder() / "auth_ed25519.so").exists():
+            subprocess.run(["bash", HERE / "server_plugins.sh", self.root, cache_folder() / f"plugins-{self.name}"], check=False)
+
+    def _make_root(self):
         if not self.suite:
             raise Unavailable(f"{self.name}: /{self.server_program} is not installed; run './dev setup'", gone=False)
         made = subprocess.run(["bash", HERE / "foreign_root.sh", self.root, self.suite, self.server_program, *self.packages])
@@ -86,10 +90,16 @@ class Product:
 
     def server_command(self):
         """The server's program with everything that tells it where its own files are."""
-        share, plugins = self.share_folder(), self._first("usr/lib/mysql/plugin", "usr/lib/mariadb/plugin", "usr/lib")
+        share = self.share_folder()
         words = self.command(self.server_program) + ["--no-defaults", f"--basedir={self.root / 'usr'}", f"--lc-messages-dir={share}",
-                                                     f"--character-sets-dir={share / 'charsets'}", f"--plugin-dir={plugins}"]
+                                                     f"--character-sets-dir={share / 'charsets'}", f"--plugin-dir={self.plugin_folder()}"]
         return words + (["--user=root"] if os.getuid() == 0 else [])
+
+    def plugin_folder(self):
+        """The server's own, else one unpacked into the cache by server_plugins.sh; it may lack plugins when that has failed."""
+        own = self.root / "usr/lib/mysql/plugin"
+        cached = cache_folder() / f"plugins-{self.name}"
+        return cached if cached.is_dir() and self.family == "mariadb" and not (own / "auth_ed25519.so").exists() else own
 
     def share_folder(self):
         return self._first("usr/share/mysql/charsets", "usr/share/mariadb/charsets").parent

@@ -45,10 +45,9 @@ def main():
     wanted = parser.parse_args()
     sys.path.insert(0, str(PROJECT))
     found = unittest.TestSuite()
-    for folder in wanted.folders:
-        if any((PROJECT / folder).glob("test_*.py")):
-            loader = unittest.TestLoader()
-            found.addTests(t for t in every_test(loader.discover(str(PROJECT / folder), top_level_dir=str(PROJECT))) if wanted.filter in t.id())
+    for file in (file for folder in wanted.folders for file in sorted((PROJECT / folder).glob("test_*.py"))):
+        name = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
+        found.addTests(test for test in every_test(unittest.defaultTestLoader.loadTestsFromName(name)) if wanted.filter in test.id())
     result = unittest.TextTestRunner(stream=sys.stdout, resultclass=Counting, verbosity=0).run(found)
 
     skipped = [(str(test), reason) for test, reason in result.skipped]

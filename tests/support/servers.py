@@ -179,6 +179,10 @@ class Server:
         rows = self.query("SHOW GLOBAL VARIABLES LIKE %s", (name,))
         return rows[0][1] if rows else None
 
+    def has_plugin(self, name):
+        """Whether the loadable plugin of this file name (auth_ed25519.so) is here."""
+        return (self.product.plugin_folder() / name).exists()
+
     def client(self):
         return self.product.tool("client") + ["--user=root", f"--socket={self.socket_path}"]
 
