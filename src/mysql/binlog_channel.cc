@@ -1,66 +1,78 @@
 #include "cdc/mysql/binlog_channel.h"
 
-#include <poll.h>
+#include <fmt/format.h>
 
 #include "dump_command.h"
 #include "link.h"
+#include "pending_input.h"
 
 namespace cdc::mysql {
 namespace {
 
-constexpr std::size_t end_of_stream_bytes_max = 9;
-
-void send(MYSQL* handle, const Command& command, bool skip_answer) {
-  handle->methods->db_command(handle, static_cast<enum_server_command>(command.number), command.body.data(), command.body.size(),
-                              static_cast<my_bool>(skip_answer), nullptr);
-}
+constexpr std::size_t end_packet_bytes_max = 8;  // as for any answer: EOF is 0xfe in a packet shorter than 9
+constexpr std::byte status_event{0x00}, status_end{0xfe};
 
 }  // namespace
 
 struct BinlogChannel::State {
-  State(Connection link, const DumpOptions& options, std::stop_token stop_token)
-      : connection{std::move(link)},
-        link_state{*connection.state_},
-        stop{std::move(stop_token)},
-        wake_on_stop{stop, ShutDownSocket{&link_state.link.wake}} {
-    connection.query(dump_session_statement(options, connection.version(), connection));
-    MYSQL* const handle = link_state.link.handle.get();
-    send(handle, register_command(options), false);
-    check();
-    send(handle, dump_command(options, connection.version()), true);
-    check();
-  }
-  bool stopped() const noexcept { return stop.stop_requested() || link_state.stop.stop_requested(); }
-  void check() const {
-    if (mysql_errno(link_state.link.handle.get()) != 0) throw last_error(link_state.link.handle.get(), link_state.peer, "binlog stream");
-  }
+  State(Connection prepared, const DumpOptions& options, std::stop_token stop_token);
+  ~State() { link.link.wake.shut_down(); }  // a dump has no end to wait for
+
+  MYSQL* handle() const noexcept { return link.link.handle.get(); }
+  bool stopped() const noexcept { return stop.stop_requested() || link.stop.stop_requested(); }
+  void send(const Command& command, bool answer_is_stream);
+  [[noreturn]] void fail(std::string_view why) const;
 
   Connection connection;
-  Connection::State& link_state;
+  Connection::State& link;
   std::stop_token stop;
-  std::stop_callback<ShutDownSocket> wake_on_stop;
+  bool non_blocking;
+  bool ended = false;
+  std::stop_callback<ShutDownSocket> wake_on_stop;  ///< Declared last: gone before the socket is closed.
 };
+
+BinlogChannel::State::State(Connection prepared, const DumpOptions& options, std::stop_token stop_token)
+    : connection{std::move(prepared)},
+      link{*connection.state_},
+      stop{std::move(stop_token)},
+      non_blocking{options.non_blocking},
+      wake_on_stop{stop, ShutDownSocket{&link.link.wake}} {
+  link.run(dump_session_statement(options, connection));
+  send(register_command(options), false);
+  send(dump_command(options, connection.version()), true);
+}
+
+void BinlogChannel::State::send(const Command& command, bool answer_is_stream) {
+  const auto number = static_cast<enum_server_command>(command.number);
+  const bool failed =
+      handle()->methods->db_command(handle(), number, command.body.data(), command.body.size(), my_bool{answer_is_stream}, nullptr) != 0;
+  if (failed && stopped()) throw stopped_error(link.peer);
+  if (failed) throw last_error(handle(), link.peer, Phase::stream);
+}
+
+void BinlogChannel::State::fail(std::string_view why) const {
+  throw Error{ErrorCode::connection_lost, Remedy::retry, fmt::format("binlog stream of {}: {}", link.peer.name, why)};
+}
 
 BinlogChannel::BinlogChannel(Connection connection, const DumpOptions& options, std::stop_token stop)
     : state_{std::make_unique<State>(std::move(connection), options, std::move(stop))} {}
 BinlogChannel::~BinlogChannel() = default;
 
 std::span<const std::byte> BinlogChannel::next() {
-  MYSQL* const handle = state_->link_state.link.handle.get();
-  const unsigned long size = mysql_net_read_packet(handle);
-  if (size == packet_error || size == 0) {
-    if (state_->stopped()) return {};
-    throw last_error(handle, state_->link_state.peer, "binlog stream");
-  }
-  const auto packet = std::as_bytes(std::span{handle->net.read_pos, size});
-  if (size < end_of_stream_bytes_max && packet.front() == std::byte{0xfe}) return {};
-  return packet.subspan(1);
+  State& s = *state_;
+  if (s.ended || s.stopped()) return {};
+  const unsigned long size = mysql_net_read_packet(s.handle());
+  if (s.stopped()) return {};
+  if (size == packet_error) throw last_error(s.handle(), s.link.peer, Phase::stream);
+  const auto packet = std::as_bytes(std::span{s.handle()->net.read_pos, size});
+  if (!packet.empty() && packet.front() == status_event) return packet.subspan(1);
+  if (packet.empty() || packet.front() != status_end || packet.size() > end_packet_bytes_max) s.fail("a packet that is no event");
+  if (!s.non_blocking) s.fail("the server ended it");
+  s.ended = true;
+  return {};
 }
 
-bool BinlogChannel::would_wait() noexcept {
-  pollfd wanted{state_->link_state.link.wake.get(), POLLIN, 0};
-  return ::poll(&wanted, 1, 0) == 0;
-}
+bool BinlogChannel::would_wait() noexcept { return !has_pending_input(state_->handle()); }
 
 const ServerVersion& BinlogChannel::version() const noexcept { return state_->connection.version(); }
 

@@ -1,5 +1,6 @@
 #include "cdc/mysql/connection.h"
 
+#include <utility>
 #include <vector>
 
 #include "link.h"
@@ -13,6 +14,18 @@ struct FreeResult {
 };
 using Result = std::unique_ptr<MYSQL_RES, FreeResult>;
 
+void read_rows(MYSQL_RES* result, const std::function<void(RowView)>& each) {
+  const unsigned column_count = mysql_num_fields(result);
+  std::vector<std::optional<std::string_view>> row(column_count);
+  while (const MYSQL_ROW texts = mysql_fetch_row(result)) {
+    const unsigned long* const sizes = mysql_fetch_lengths(result);
+    for (unsigned i = 0; i < column_count; ++i) {
+      row[i] = texts[i] == nullptr ? std::nullopt : std::optional{std::string_view{texts[i], sizes[i]}};
+    }
+    if (each) each(row);
+  }
+}
+
 }  // namespace
 
 Connection::State::State(const Endpoint& endpoint, std::stop_token stop_token)
@@ -24,10 +37,13 @@ Connection::State::State(const Endpoint& endpoint, std::stop_token stop_token)
   run(session_statement(version));
 }
 
-Connection::State::~State() = default;
+void Connection::State::check(Phase phase) const {
+  if (mysql_errno(link.handle.get()) == 0) return;
+  throw stop.stop_requested() ? stopped_error(peer) : last_error(link.handle.get(), peer, phase);
+}
 
 void Connection::State::run(std::string_view sql) {
-  if (mysql_real_query(link.handle.get(), sql.data(), sql.size()) != 0) throw last_error(link.handle.get(), peer, "query");
+  if (mysql_real_query(link.handle.get(), sql.data(), sql.size()) != 0) check(Phase::query);
 }
 
 Connection::Connection(const Endpoint& endpoint, std::stop_token stop) : state_{std::make_unique<State>(endpoint, std::move(stop))} {}
@@ -43,20 +59,13 @@ void Connection::query(std::string_view sql, const std::function<void(RowView)>&
   MYSQL* const handle = state_->link.handle.get();
   state_->run(sql);
   const Result result{mysql_use_result(handle)};
-  if (!result) {
-    if (mysql_errno(handle) != 0) throw last_error(handle, state_->peer, "query");
-    return;
+  try {
+    if (result) read_rows(result.get(), each);
+  } catch (...) {
+    state_->link.wake.shut_down();  // else freeing the result would read it to its end
+    throw;
   }
-  const unsigned column_count = mysql_num_fields(result.get());
-  std::vector<std::optional<std::string_view>> row(column_count);
-  while (const MYSQL_ROW texts = mysql_fetch_row(result.get())) {
-    const unsigned long* const sizes = mysql_fetch_lengths(result.get());
-    for (unsigned i = 0; i < column_count; ++i) {
-      row[i] = texts[i] == nullptr ? std::nullopt : std::optional{std::string_view{texts[i], sizes[i]}};
-    }
-    if (each) each(row);
-  }
-  if (mysql_errno(handle) != 0) throw last_error(handle, state_->peer, "query");
+  state_->check(Phase::query);
 }
 
 std::optional<std::string> Connection::query_value(std::string_view sql) {
@@ -69,8 +78,7 @@ std::optional<std::string> Connection::query_value(std::string_view sql) {
 }
 
 std::string Connection::quote(std::string_view text) {
-  std::string out(text.size() * 2 + 3, '\0');
-  out[0] = '\'';
+  std::string out(text.size() * 2 + 3, '\'');
   const auto size = mysql_real_escape_string(state_->link.handle.get(), out.data() + 1, text.data(), text.size());
   out.resize(size + 1);
   return out += '\'';

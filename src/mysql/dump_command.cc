@@ -61,13 +61,13 @@ Command dump_command(const DumpOptions& options, const ServerVersion& version) {
   return out;
 }
 
-std::string dump_session_statement(const DumpOptions& options, const ServerVersion& version, Connection& connection) {
+std::string dump_session_statement(const DumpOptions& options, Connection& connection) {
   const auto heartbeat_ns = std::chrono::nanoseconds{options.heartbeat}.count();
   std::string out = fmt::format(
       "SET @master_binlog_checksum=@@global.binlog_checksum, @source_binlog_checksum=@@global.binlog_checksum, "
       "@master_heartbeat_period={0}, @source_heartbeat_period={0}",
       heartbeat_ns);
-  if (version.flavor == Flavor::mysql) {
+  if (connection.version().flavor == Flavor::mysql) {
     if (!options.uuid.empty()) out += fmt::format(", @slave_uuid={0}, @replica_uuid={0}", connection.quote(options.uuid));
     return out;
   }

@@ -15,7 +15,7 @@ struct Command {
 
 Command register_command(const DumpOptions& options);
 Command dump_command(const DumpOptions& options, const ServerVersion& version);
-/// The statement that prepares the session for the dump. `quote` makes string literals.
-std::string dump_session_statement(const DumpOptions& options, const ServerVersion& version, Connection& connection);
+/// The statement that prepares the session for the dump; `connection` quotes for it.
+std::string dump_session_statement(const DumpOptions& options, Connection& connection);
 
 }  // namespace cdc::mysql

@@ -2,40 +2,61 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "error_rules.h"
+
 namespace cdc::mysql {
 namespace {
 
-struct Rule {
-  unsigned number;
-  std::string_view needle;  ///< Must occur in the text; empty = any text.
-  ErrorCode code;
-  Remedy remedy;
-  std::string_view cure;
-};
+constexpr std::string_view phase_names[] = {"connecting to", "query on", "binlog stream of"};
 
-constexpr Rule rules[] = {
-    {1045, "", ErrorCode::access_denied, Remedy::operate, "check user and password of the url"},
-    {2006, "", ErrorCode::connection_lost, Remedy::retry, ""},
-    {2013, "", ErrorCode::connection_lost, Remedy::retry, ""},
-    {2002, "", ErrorCode::connect_failed, Remedy::retry, "check that the server runs"},
-    {2003, "", ErrorCode::connect_failed, Remedy::retry, "check that the server runs"},
-    {2005, "", ErrorCode::name_lookup_failed, Remedy::operate, "check the host name in the url"},
-    {2026, "", ErrorCode::tls_failed, Remedy::operate, "check tls.ca"},
-    {1236, "purged", ErrorCode::binlog_purged, Remedy::operate, ""},
-    {1236, "Could not find first log file name", ErrorCode::binlog_file_unknown, Remedy::operate, ""},
-};
+/// One line without control characters: texts come from the other side.
+std::string one_line(std::string_view text) {
+  std::string out{text};
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  return out;
+}
+
+const ErrorRule* find_rule(unsigned number, std::string_view text, Phase phase) {
+  for (const ErrorRule& rule : error_rules()) {
+    const bool fits = rule.number == number && (rule.phases & phase_bit(phase)) != 0;
+    if (fits && text.find(rule.needle) != std::string_view::npos) return &rule;
+  }
+  return nullptr;
+}
+
+/// The statement as written, with the user's name in its place.
+std::string fill_cure(std::string_view cure, const Peer& peer) {
+  constexpr std::string_view mark = "{user}";
+  std::string out{cure};
+  if (const auto at = out.find(mark); at != std::string::npos) out.replace(at, mark.size(), one_line(peer.user));
+  return out;
+}
 
 }  // namespace
 
-Peer::Peer(const Endpoint& endpoint) : name{display_name(endpoint)}, user{endpoint.user}, host{endpoint.host} {}
+Peer::Peer(const Endpoint& endpoint) : name{display_name(endpoint)}, user{endpoint.user} {}
 
-Error server_error(unsigned number, std::string_view text, const Peer& peer, std::string_view doing) {
-  const std::string what = fmt::format("{}: {}: {} (errno {})", peer.name, doing, text, number);
-  for (const Rule& rule : rules) {
-    if (rule.number != number || text.find(rule.needle) == std::string_view::npos) continue;
-    return Error{rule.code, rule.remedy, what, std::string{rule.cure}};
-  }
-  return Error{ErrorCode::query_failed, Remedy::operate, what};
+Error server_error(unsigned number, std::string_view text, const Peer& peer, Phase phase) {
+  const ErrorRule* const rule = find_rule(number, text, phase);
+  std::string_view shown = text;
+  if (rule != nullptr && !rule->own_text.empty()) shown = rule->own_text;
+  if (rule == nullptr && phase == Phase::query) shown = "the server refused the statement (its text is left out: it may hold row values)";
+  const std::string what =
+      fmt::format("{} {}: {} (errno {})", phase_names[static_cast<std::size_t>(phase)], peer.name, one_line(shown), number);
+  if (rule != nullptr) return Error{rule->code, rule->remedy, what, fill_cure(rule->cure, peer)};
+  return Error{phase == Phase::connect  ? ErrorCode::connect_failed
+               : phase == Phase::stream ? ErrorCode::binlog_read_failed
+                                        : ErrorCode::query_failed,
+               Remedy::operate, what};
+}
+
+Error tls_missing_error(const Peer& peer) {
+  return Error{
+      ErrorCode::tls_required, Remedy::operate, fmt::format("connecting to {}: the server offers no TLS", peer.name),
+      "set ssl_cert and ssl_key on the server, connect through its unix socket, or, on a network you trust, add tls=off to the url"};
 }
 
 }  // namespace cdc::mysql

@@ -1,7 +1,8 @@
 #pragma once
 
-/// What an errno of the server or of the connector means to us: code, remedy and cure, one table.
+/// What an errno of the server or of the connector means to us: code, remedy and cure, from one table.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,11 +16,17 @@ struct Peer {
   explicit Peer(const Endpoint& endpoint);
 
   std::string name;  ///< display_name of the endpoint.
-  std::string user, host;
+  std::string user;
 };
 
-/// The error for errno `number` with the text the server or the connector gave. `doing` tells what we
-/// were about: `connect`, `query`, `binlog stream`.
-Error server_error(unsigned number, std::string_view text, const Peer& peer, std::string_view doing);
+/// What we were about; the same errno means different things in each.
+enum class Phase : std::uint8_t { connect, query, stream };
+
+/// The error for errno `number` with the text the server or the connector gave. Texts that may hold row
+/// values are left out.
+Error server_error(unsigned number, std::string_view text, const Peer& peer, Phase phase);
+
+/// The server offers no TLS and the endpoint insists on it.
+Error tls_missing_error(const Peer& peer);
 
 }  // namespace cdc::mysql
