@@ -35,6 +35,8 @@ struct Codec {
   ValueKind kind = ValueKind::bytes; ///< Of padded_bytes and the string-likes.
   std::uint32_t max_bytes = 0;
   std::int32_t slot = -1;            ///< Index in the decoded row; -1 = stepped over.
+
+  bool operator==(const Codec&) const = default;
 };
 
 /// How one wire column is to be read: what the table map alone may not say.

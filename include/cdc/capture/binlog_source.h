@@ -26,6 +26,7 @@ struct CaptureOptions {
   const config::Settings& settings;
   const config::TableRules& tables;
   const config::ColumnRules& columns;
+  std::string default_schema;    ///< The URL's database: what bare names in `tables` mean.
   Range range;
   bool dry_run = false;       ///< Random server id and UUID; `serverId` is ignored.
   bool want_statements = false;  ///< Fill Transaction::sql.

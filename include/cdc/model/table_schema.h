@@ -29,6 +29,8 @@ struct Column {
   std::uint32_t length_bytes = 0;    ///< Declared maximum of CHAR/BINARY/VARCHAR; 0 elsewhere.
   std::uint32_t collation = 0;       ///< Id of the column's own collation; 0 unknown, 63 binary.
   std::vector<std::string> labels;   ///< Of ENUM and SET, UTF-8, in order; empty when unknown.
+
+  bool operator==(const Column&) const = default;
 };
 
 /// Where the key of the records comes from.

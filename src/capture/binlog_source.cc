@@ -1,0 +1,212 @@
+#include "cdc/capture/binlog_source.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <random>
+
+#include "backoff.h"
+#include "cdc/base/error.h"
+#include "cdc/base/log.h"
+#include "cdc/mysql/binlog_channel.h"
+#include "live_schemas.h"
+#include "range.h"
+#include "server_facts.h"
+#include "start_plan.h"
+#include "stream_decoder.h"
+
+namespace cdc::capture {
+namespace {
+
+constexpr std::uint32_t derived_id_base = 0x8000'0000U;  // above what people number their replicas with
+
+std::uint32_t fnv1a(std::string_view text) noexcept {
+  std::uint32_t hash = 2'166'136'261U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return hash;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+std::uint32_t choose_server_id(const CaptureOptions& options) {
+  if (options.dry_run) return derived_id_base | static_cast<std::uint32_t>(std::random_device{}());
+  return options.settings.server_id.value_or(derived_id_base | fnv1a(options.connector_id + '\n' + host_name()));
+}
+
+std::string random_uuid() {
+  binlog::Uuid uuid;
+  std::random_device random;
+  for (std::byte& b : uuid) b = static_cast<std::byte>(random() & 0xFF);
+  uuid[6] = (uuid[6] & std::byte{0x0F}) | std::byte{0x40};
+  uuid[8] = (uuid[8] & std::byte{0x3F}) | std::byte{0x80};
+  return binlog::uuid_to_text(uuid);
+}
+
+std::int64_t server_clock_s(mysql::Connection& connection) {
+  const auto text = connection.query_value("SELECT UNIX_TIMESTAMP()");
+  return text ? std::strtoll(text->c_str(), nullptr, 10) : 0;
+}
+
+/// Rules that match nothing are worth a word; no table at all is an error unless allowed.
+std::size_t check_tables(mysql::Connection& connection, const CaptureOptions& options) {
+  const auto all = catalog::list_tables(connection);
+  std::size_t matched = 0;
+  for (const auto& [schema, table] : all) matched += options.tables.matches(schema, table) ? 1 : 0;
+  if (matched == 0 && !options.settings.tables_allow_none)
+    throw Error{ErrorCode::no_table_matches, Remedy::operate, fmt::format("tables={} matches none of the {} tables this account can see", options.settings.tables, all.size()),
+                "correct `tables`, GRANT SELECT on them to this account, or set tables.allowNone=true to wait for them"};
+  for (const std::string& rule : options.tables.rules_without_match(all)) log(LogLevel::warning, fmt::format("the rule {} of `tables` matches no table", rule));
+  return matched;
+}
+
+}  // namespace
+
+struct BinlogSource::State {
+  mysql::Endpoint endpoint;
+  const CaptureOptions& options;
+  CaptureStats stats;
+  std::uint32_t server_id;
+  std::string uuid = random_uuid();
+  ServerFacts facts;
+  Point until;
+  LogEnd begin_end;  ///< The log's end when the run began.
+
+  State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
+
+  StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
+  void resolve_until();
+  bool reached(const StreamDecoder& decoder) const;
+  mysql::BinlogChannel open_dump(const StartPlan& plan, std::stop_token stop);
+  void begin(StreamDecoder& decoder, const StartPlan& plan) const;
+  SourceEnd pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop);
+  bool wait_after(const Error& error, const StreamDecoder& decoder, Backoff& backoff, std::stop_token stop) const;
+  bool resume(StreamDecoder& decoder, StartPlan& plan, Backoff& backoff, std::stop_token stop);
+};
+
+/// Everything that must hold before the stream begins; the first connection's errors are the user's to see at once.
+StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop) {
+  mysql::Connection connection{endpoint, stop};
+  facts = read_server_facts(connection);
+  require_readable_binlog(connection, facts);
+  const std::size_t table_count = check_tables(connection, options);
+  check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
+  if (!options.dry_run) check_server_id(connection, facts, server_id);
+  clock_s = server_clock_s(connection);
+  begin_end = read_log_end(connection, facts);
+  const StartPlan plan = plan_start(connection, facts, options, start, begin_end);
+  log(LogLevel::info, fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, table_count,
+                                  plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
+  return plan;
+}
+
+void BinlogSource::State::resolve_until() {
+  until = parse_point(options.range.until, "--until");
+  if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
+}
+
+bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
+  if (until.kind == PointKind::never || decoder.in_transaction()) return false;
+  if (until.kind != PointKind::gtid) return !decoder.place().file.empty() && !before(decoder.place(), until.place);
+  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid)) : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+}
+
+mysql::BinlogChannel BinlogSource::State::open_dump(const StartPlan& plan, std::stop_token stop) {
+  mysql::DumpOptions dump;
+  dump.server_id = server_id;
+  dump.uuid = uuid;
+  dump.heartbeat = options.settings.heartbeat;
+  dump.non_blocking = until.kind == PointKind::now;
+  set_dump_start(plan, facts, dump);
+  return {mysql::Connection{endpoint, stop}, dump, stop};
+}
+
+void BinlogSource::State::begin(StreamDecoder& decoder, const StartPlan& plan) const {
+  const bool mariadb = facts.version.flavor == mysql::Flavor::mariadb;
+  decoder.begin(plan.place, mariadb);
+  decoder.gtids().reset();
+  if (plan.gtid_known) decoder.gtids().assume(plan.gtid, mariadb);
+  decoder.resume_at(plan.resume);
+  decoder.emitter().set_server(facts.fingerprint, facts.uuid.empty() ? fmt::format("{}", facts.server_id) : facts.uuid);
+}
+
+SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    if (reached(decoder)) return SourceEnd::exhausted;
+    if (channel.would_wait()) sink.on_idle();
+    const auto event = channel.next();
+    if (event.empty() && stop.stop_requested()) return SourceEnd::stopped;
+    if (event.empty() && until.kind == PointKind::now) return SourceEnd::exhausted;
+    if (event.empty()) throw Error{ErrorCode::connection_lost, Remedy::retry, "the server ended the stream"};
+    decoder.on_event(event);
+    backoff.reset();
+  }
+  return SourceEnd::stopped;
+}
+
+/// False when the stream must end: not a fault that passes, no attempts left, or a stop.
+bool BinlogSource::State::wait_after(const Error& error, const StreamDecoder& decoder, Backoff& backoff, std::stop_token stop) const {
+  std::chrono::milliseconds delay{};
+  if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
+  log(LogLevel::warning, fmt::format("{}; at {}:{}; trying again in {:.1f} s (attempt {} of {})", error.message(), decoder.place().file, decoder.place().at,
+                                     static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), Backoff::attempts_max));
+  return wait_for(delay, stop);
+}
+
+/// Finds the server again, waiting as often as it takes; false on a stop. The decoder then stands at the open
+/// transaction's start.
+bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backoff& backoff, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    try {
+      mysql::Connection connection{endpoint, stop};
+      ServerFacts now = read_server_facts(connection);
+      plan = plan_resume(now, decoder, now.fingerprint == facts.fingerprint);
+      facts = std::move(now);
+      ++stats.reconnects;
+      begin(decoder, plan);
+      return true;
+    } catch (const Error& error) {
+      if (!stop.stop_requested() && !wait_after(error, decoder, backoff, stop) && !stop.stop_requested()) throw;
+    }
+  }
+  return false;
+}
+
+BinlogSource::BinlogSource(mysql::Endpoint endpoint, const CaptureOptions& options) : state_{std::make_unique<State>(std::move(endpoint), options)} {}
+BinlogSource::~BinlogSource() { mysql::wipe(state_->endpoint); }
+const CaptureStats& BinlogSource::stats() const noexcept { return state_->stats; }
+
+SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_token stop) {
+  State& state = *state_;
+  std::int64_t clock_s = 0;
+  StartPlan plan;
+  try {
+    plan = state.prepare(start, clock_s, stop);
+    state.resolve_until();
+  } catch (const Error&) {
+    if (stop.stop_requested()) return SourceEnd::stopped;
+    throw;
+  }
+  LiveSchemas schemas{state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, stop};
+  StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats};
+  decoder.emitter().set_sink(sink);
+  Backoff backoff;
+  state.begin(decoder, plan);
+  for (;;) {
+    try {
+      if (state.reached(decoder)) return SourceEnd::exhausted;
+      mysql::BinlogChannel channel = state.open_dump(plan, stop);
+      const SourceEnd end = state.pump(channel, decoder, sink, backoff, stop);
+      sink.on_idle();
+      return end;
+    } catch (const Error& error) {
+      sink.on_idle();
+      if (!stop.stop_requested() && !state.wait_after(error, decoder, backoff, stop) && !stop.stop_requested()) throw;
+    }
+    if (!state.resume(decoder, plan, backoff, stop)) return SourceEnd::stopped;
+  }
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,130 @@
+#include "change_emitter.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "cdc/base/error.h"
+
+namespace cdc::capture {
+namespace {
+
+[[noreturn]] void throw_empty_row() {
+  throw Error{ErrorCode::value_malformed, Remedy::fix, "a row image without columns", "check the log with the server's own mysqlbinlog"};
+}
+
+}  // namespace
+
+ChangeEmitter::ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats) : stats_{stats}, masker_{settings} {
+  position_.rules = std::move(rules);
+}
+
+void ChangeEmitter::set_server(std::string fingerprint, std::string origin) {
+  position_.server = std::move(fingerprint);
+  origin_ = std::move(origin);
+}
+
+void ChangeEmitter::open(const TransactionStart& start, const std::string& file, GtidTracker& gtids) {
+  start_ = start;
+  file_ = &file;
+  gtids_ = &gtids;
+  rendered_ = false;
+  position_.n = 0;
+  transaction_.thread_id = start.thread_id;
+  if (!transaction_.sql.empty()) transaction_.sql.clear();
+}
+
+void ChangeEmitter::close() {
+  ++stats_.transactions;
+  if (skip_ > position_.n)
+    throw Error{ErrorCode::other_server, Remedy::operate,
+                fmt::format("the position says {} records of the transaction at {}:{} were delivered, but it has only {}", skip_, *file_, start_.at, position_.n),
+                "the position belongs to another history (a rebuilt server?): start anew with --from"};
+  skip_ = 0;
+  position_.n = 0;
+}
+
+void ChangeEmitter::set_thread(std::uint32_t thread_id) noexcept { transaction_.thread_id = thread_id; }
+
+void ChangeEmitter::set_statement(std::string_view sql) { transaction_.sql = sql; }
+
+/// Once a transaction that has records: the constant part of their positions and metadata.
+void ChangeEmitter::render() {
+  rendered_ = true;
+  ++transaction_.ordinal;
+  transaction_.committed_at_us = start_.committed_at_us;
+  transaction_.file = *file_;
+  transaction_.at = start_.at;
+  transaction_.server_id = start_.server_id;
+  transaction_.id.clear();
+  gtids_->append_pending(transaction_.id);
+  if (transaction_.id.empty()) fmt::format_to(std::back_inserter(transaction_.id), "{}:{}:{}", origin_, *file_, start_.at);
+  position_.gtid.clear();
+  gtids_->append_text(position_.gtid);
+  position_.file = *file_;
+  position_.at = start_.at;
+}
+
+void ChangeEmitter::decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image,
+                           binlog::ImageTraits& traits) {
+  if (image.size() < table.layout.slot_count) image.resize(table.layout.slot_count);
+  const std::span<Value> slots{image.data(), table.layout.slot_count};
+  const binlog::ImageTraits seen = decoder_.decode(table.layout, present, rows, slots);
+  traits.partial |= seen.partial;
+  traits.marked |= seen.marked;
+  if (!table.masks.empty()) masker_.apply(table.masks, slots, scratch_);
+}
+
+bool ChangeEmitter::key_differs(const TableSchema& schema) const noexcept {
+  for (const std::size_t slot : schema.key) {
+    const Value& old_value = before_[slot];
+    const Value& new_value = after_[slot];
+    const bool known = old_value.kind != ValueKind::absent && new_value.kind != ValueKind::absent;  // absent after = unchanged
+    if (known && !same_value(old_value, new_value)) return true;
+  }
+  return false;
+}
+
+void ChangeEmitter::emit(Operation operation, KeyChange key_change, const CapturedTable& table, bool with_before, bool with_after,
+                         const binlog::ImageTraits& traits) {
+  if (!rendered_) render();
+  ++position_.n;
+  if (position_.n <= skip_) return;
+  ++stats_.changes;
+  const std::size_t count = table.layout.slot_count;
+  const auto image = [count](const std::vector<Value>& values, bool wanted) { return wanted ? std::span<const Value>{values.data(), count} : std::span<const Value>{}; };
+  sink_->on_change({operation, key_change, traits.marked, traits.partial, table.schema, image(before_, with_before), image(after_, with_after), transaction_, position_});
+}
+
+void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& table) {
+  const auto columns = static_cast<std::size_t>(view.column_count);
+  const auto present_before = binlog::PresentColumns::of(view.present_before, view.kind == binlog::RowsKind::write ? 0 : columns);
+  const auto present_after = binlog::PresentColumns::of(view.present_after, view.kind == binlog::RowsKind::delete_ ? 0 : columns);
+  Reader rows = view.rows;
+  std::uint64_t row = 0;
+  const auto frame = [&] { return fmt::format("`{}`.`{}` row {} of the event", table.schema.schema, table.schema.table, row + 1); };
+  with_frame(frame, [&] {
+    for (; rows.remaining() != 0; ++row) {
+      scratch_.reset();
+      const std::size_t left = rows.remaining();
+      binlog::ImageTraits traits;
+      if (view.kind != binlog::RowsKind::write) decode(present_before, table, rows, before_, traits);
+      if (view.kind != binlog::RowsKind::delete_) decode(present_after, table, rows, after_, traits);
+      switch (view.kind) {
+        case binlog::RowsKind::write: emit(Operation::create, KeyChange::none, table, false, true, traits); break;
+        case binlog::RowsKind::delete_: emit(Operation::delete_, KeyChange::none, table, true, false, traits); break;
+        case binlog::RowsKind::update:
+          if (!key_differs(table.schema)) {
+            emit(Operation::update, KeyChange::none, table, true, true, traits);
+            break;
+          }
+          emit(Operation::delete_, KeyChange::old_key, table, true, false, traits);
+          emit(Operation::create, KeyChange::new_key, table, false, true, traits);
+          break;
+      }
+      if (rows.remaining() == left) throw_empty_row();
+    }
+  });
+}
+
+}  // namespace cdc::capture

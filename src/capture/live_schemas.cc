@@ -1,0 +1,101 @@
+#include "live_schemas.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "cdc/base/error.h"
+#include "cdc/binlog/statement.h"
+
+namespace cdc::capture {
+namespace {
+
+constexpr std::int64_t us_per_second = 1'000'000;
+constexpr std::int64_t clock_slack_s = 2;  // CREATE_TIME is whole seconds, taken a moment off the statement's own
+constexpr std::size_t seen_ddl_count_max = 10'000;
+constexpr std::string_view cure_full = "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that";
+
+std::uint32_t random_server_id() { return 0x8000'0000U | static_cast<std::uint32_t>(std::random_device{}()); }
+
+}  // namespace
+
+LiveSchemas::LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, std::stop_token stop)
+    : endpoint_{endpoint}, facts_{facts}, began_{std::move(began)}, began_at_s_{began_at_s}, stop_{std::move(stop)} {}
+
+/// The query link may have idled out since it was last used: one fresh try.
+template <class Use>
+void LiveSchemas::with_connection(Use&& use) {
+  const bool fresh = !connection_;
+  if (fresh) connection_.emplace(endpoint_, stop_);
+  try {
+    use(*connection_);
+  } catch (const Error& error) {
+    connection_.reset();
+    if (fresh || error.remedy() != Remedy::retry || stop_.stop_requested()) throw;
+    connection_.emplace(endpoint_, stop_);
+    use(*connection_);
+  }
+}
+
+bool LiveSchemas::still_right(const Name& name, const Entry& entry, const LogPlace& row) const {
+  if (!before(row, entry.loaded_at)) return !history_.changed_after(name.first, name.second, entry.loaded_at);
+  const bool skimmed = !skimmed_until_.file.empty() && !before(row, skimmed_from_) && !before(skimmed_until_, entry.loaded_at);
+  return skimmed && !history_.changed_after(name.first, name.second, row);
+}
+
+LiveSchemas::Entry LiveSchemas::load(const Name& name) {
+  Entry entry;
+  with_connection([&](mysql::Connection& connection) {
+    auto table = catalog::load_table(connection, name.first, name.second);
+    if (!table)
+      throw Error{ErrorCode::schema_missing, Remedy::operate, "the log has no column names and the table is not (or no longer) visible to this account",
+                  fmt::format("GRANT SELECT on it, or {}", cure_full)};
+    const LogEnd end = read_log_end(connection, facts_);
+    entry = {std::move(*table), {end.file, end.at}};
+  });
+  return entry;
+}
+
+void LiveSchemas::skim_until(const LogPlace& row, const LogPlace& end) {
+  if (!before(row, end)) return;
+  const bool joins = !skimmed_until_.file.empty() && !before(row, skimmed_from_);
+  const LogPlace from = joins && before(row, skimmed_until_) ? skimmed_until_ : row;
+  if (before(from, end)) skim(history_, endpoint_, facts_, random_server_id(), from, end, stop_);
+  if (!joins) skimmed_from_ = row;
+  skimmed_until_ = end;
+}
+
+void LiveSchemas::require_older(const Name& name, const Entry& entry, const RowTime& when) const {
+  const std::int64_t created_at_s = entry.table.created_at_s;
+  const auto committed_at_s = static_cast<std::int64_t>(when.committed_at_us / us_per_second);
+  if (created_at_s == 0 || committed_at_s > created_at_s) return;
+  if (!before(when.place, began_) && created_at_s <= began_at_s_) return;
+  const auto seen = seen_.find(name);
+  const bool explained = seen != seen_.end() && before(seen->second.place, when.place) && created_at_s >= seen->second.first_s && created_at_s <= seen->second.last_s;
+  if (explained) return;
+  throw Error{ErrorCode::schema_outdated, Remedy::operate, "the table was altered after this row was logged, and the log has no column names", std::string{cure_full}};
+}
+
+const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, const RowTime& when) {
+  const Name name{map.schema, map.table};
+  auto it = entries_.find(name);
+  if (it == entries_.end() || !still_right(name, it->second, when.place)) {
+    Entry entry = load(name);
+    skim_until(when.place, entry.loaded_at);
+    if (history_.changed_after(name.first, name.second, when.place))
+      throw Error{ErrorCode::schema_outdated, Remedy::operate, "DDL on the table follows this row in the log, and the log has no column names", std::string{cure_full}};
+    it = entries_.insert_or_assign(name, std::move(entry)).first;
+  }
+  require_older(name, it->second, when);
+  return &it->second.table;
+}
+
+void LiveSchemas::on_statement(const StatementText& statement, const RowTime& when) {
+  add_statement(history_, statement.sql, statement.dialect, statement.default_schema, when.place);
+  if (seen_.size() >= seen_ddl_count_max) seen_.clear();
+  const auto at_s = static_cast<std::int64_t>(when.committed_at_us / us_per_second);
+  for (const binlog::TableName& name : binlog::named_tables(statement.sql, statement.dialect, statement.default_schema))
+    seen_[{name.schema, name.table}] = {when.place, at_s - clock_slack_s, at_s + statement.execution_s + clock_slack_s};
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,64 @@
+#pragma once
+
+/// Names for table maps with minimal metadata, from information_schema, or a refusal: never a guess.
+///
+/// Why the names are right. A table's columns are loaded, and only then the log's end L is read. They are used for a
+/// row at place p when no DDL on the table lies between p and L: the stretch (p, L] is skimmed for DDL on a link of
+/// its own when p < L, and what the stream itself passed covers (L, p]. DDL that was not logged
+/// (sql_log_bin=0) shows in CREATE_TIME: a row committed at or before it is refused, unless logged DDL that this
+/// stream has passed, or the state of the server when the stream began, explains that time. Beyond both, every map's
+/// column count and types are compared with the catalog's.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "cdc/mysql/connection.h"
+#include "schema_provider.h"
+#include "server_facts.h"
+
+namespace cdc::capture {
+
+class LiveSchemas final : public SchemaProvider {
+ public:
+  /// `endpoint` and `facts` are borrowed. `began_at_s`: the server's clock when `began` was the log's end.
+  LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, std::stop_token stop);
+
+  const catalog::CatalogTable* find(const binlog::TableMap& map, const RowTime& when) override;
+  void on_statement(const StatementText& statement, const RowTime& when) override;
+
+ private:
+  using Name = std::pair<std::string, std::string>;
+  struct Entry {
+    catalog::CatalogTable table;
+    LogPlace loaded_at;  ///< The log's end after loading.
+  };
+  struct SeenDdl {
+    LogPlace place;
+    std::int64_t first_s, last_s;  ///< When it may have set CREATE_TIME.
+  };
+
+  bool still_right(const Name& name, const Entry& entry, const LogPlace& row) const;
+  Entry load(const Name& name);
+  void skim_until(const LogPlace& row, const LogPlace& end);
+  void require_older(const Name& name, const Entry& entry, const RowTime& when) const;
+  template <class Use>
+  void with_connection(Use&& use);
+
+  const mysql::Endpoint& endpoint_;
+  const ServerFacts& facts_;
+  const LogPlace began_;
+  const std::int64_t began_at_s_;
+  const std::stop_token stop_;
+  std::optional<mysql::Connection> connection_;
+  DdlHistory history_;
+  LogPlace skimmed_from_, skimmed_until_;
+  std::map<Name, Entry> entries_;
+  std::map<Name, SeenDdl> seen_;
+};
+
+}  // namespace cdc::capture

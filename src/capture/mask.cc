@@ -1,0 +1,119 @@
+#include "mask.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "cdc/base/error.h"
+#include "cdc/base/numbers.h"
+#include "cdc/model/decimal.h"
+#include "cdc/model/temporal.h"
+
+namespace cdc::capture {
+namespace {
+
+constexpr std::size_t kept_characters = 4;
+constexpr std::size_t hash_size_bytes = 32;
+
+std::string read_key(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::string key{std::istreambuf_iterator<char>{in}, {}};
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+  if (!in || key.empty())
+    throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("columns.maskKeyFile: {} cannot be read or is empty", path),
+                "put at least 32 random bytes into it: openssl rand -hex 32"};
+  return key;
+}
+
+Value text_value(const char* data, std::size_t size_bytes) {
+  Value out;
+  out.kind = ValueKind::text;
+  out.data = reinterpret_cast<const std::byte*>(data);
+  out.size_bytes = static_cast<std::uint32_t>(size_bytes);
+  return out;
+}
+
+/// The bytes that stand for a value: its text where it has a short one, else its stored bytes.
+std::string_view plain_form(const Value& value, Arena& scratch) {
+  char* const out = scratch.take(decimal_text_max_bytes);
+  char* end = out;
+  switch (value.kind) {
+    case ValueKind::int64:
+    case ValueKind::sign_unknown: end = write_int(out, value.i64); break;
+    case ValueKind::uint64:
+    case ValueKind::bits:
+    case ValueKind::enum_index:
+    case ValueKind::set_bits: end = write_uint(out, value.u64); break;
+    case ValueKind::float32: end = write_float(out, static_cast<float>(value.f64)); break;
+    case ValueKind::float64: end = write_double(out, value.f64); break;
+    case ValueKind::date:
+    case ValueKind::datetime:
+    case ValueKind::timestamp:
+    case ValueKind::time:
+    case ValueKind::year: end = write_temporal(out, value); break;
+    case ValueKind::decimal: end = write_decimal(out, value.bytes(), value.precision, value.fraction_digits); break;
+    case ValueKind::absent:
+    case ValueKind::null: break;
+    case ValueKind::text:
+    case ValueKind::bytes:
+    case ValueKind::json:
+    case ValueKind::geometry:
+    case ValueKind::vector:
+    case ValueKind::uuid:
+    case ValueKind::inet: return value.text();
+  }
+  if (end == nullptr) throw Error{ErrorCode::value_malformed, Remedy::fix, "a masked DECIMAL is malformed", "check the log with the server's own mysqlbinlog"};
+  return {out, static_cast<std::size_t>(end - out)};
+}
+
+/// `****` and the last four characters; shorter values are all stars.
+Value last4(std::string_view plain, Arena& scratch) {
+  std::size_t at = plain.size();
+  for (std::size_t kept = 0; kept < kept_characters && at > 0; ++kept)
+    do --at;
+    while (at > 0 && (static_cast<unsigned char>(plain[at]) & 0xC0) == 0x80);
+  const std::string_view tail = at == 0 ? std::string_view{} : plain.substr(at);
+  char* const out = scratch.take(4 + tail.size());
+  std::fill_n(out, 4, '*');
+  std::copy(tail.begin(), tail.end(), out + 4);
+  return text_value(out, 4 + tail.size());
+}
+
+}  // namespace
+
+Masker::Masker(const config::Settings& settings) {
+  const bool hashes = std::any_of(settings.columns_mask.begin(), settings.columns_mask.end(), [](const auto& rule) { return rule.method == config::MaskMethod::hash; });
+  if (hashes) key_ = read_key(settings.mask_key_file);
+}
+
+Masker::~Masker() { OPENSSL_cleanse(key_.data(), key_.size()); }
+
+Value Masker::hash(const Value& value, Arena& scratch) const {
+  const std::string_view plain = plain_form(value, scratch);
+  std::array<unsigned char, hash_size_bytes> digest{};
+  unsigned digest_size = 0;
+  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(plain.data()), plain.size(), digest.data(), &digest_size);
+  char* const out = scratch.take(hash_size_bytes * 2);
+  write_hex(out, reinterpret_cast<const char*>(digest.data()), digest.size());
+  return text_value(out, hash_size_bytes * 2);
+}
+
+void Masker::apply(std::span<const MaskedSlot> slots, std::span<Value> image, Arena& scratch) const {
+  for (const MaskedSlot& masked : slots) {
+    Value& value = image[masked.slot];
+    if (value.kind == ValueKind::absent || value.kind == ValueKind::null) continue;
+    switch (masked.method) {
+      case config::MaskMethod::null: value = Value{}, value.kind = ValueKind::null; break;
+      case config::MaskMethod::hash: value = hash(value, scratch); break;
+      case config::MaskMethod::last4: value = last4(plain_form(value, scratch), scratch); break;
+    }
+  }
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,27 @@
+#pragma once
+
+/// The text forms of where to begin and end: now, earliest, GTID set, file:pos, position JSON, time.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cdc/model/position.h"
+#include "ddl_history.h"
+
+namespace cdc::capture {
+
+enum class PointKind : std::uint8_t { never, now, earliest, gtid, place, position };
+
+struct Point {
+  PointKind kind = PointKind::never;
+  std::string gtid;         ///< `gtid`: text of either product's set, checked.
+  bool mariadb_gtid = false;
+  LogPlace place;           ///< `place`.
+  BinlogPosition position;  ///< `position`.
+};
+
+/// Empty text is `never`. `what` names the option in errors: `--from`. Throws Error(position_invalid) listing what is allowed.
+Point parse_point(std::string_view text, std::string_view what);
+
+}  // namespace cdc::capture

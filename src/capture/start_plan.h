@@ -1,0 +1,35 @@
+#pragma once
+
+/// Where a dump begins and what of it was delivered before: from `--from`, a stored position, or a lost link.
+
+#include <string>
+#include <vector>
+
+#include "cdc/capture/binlog_source.h"
+#include "cdc/mysql/binlog_channel.h"
+#include "cdc/mysql/connection.h"
+#include "range.h"
+#include "server_facts.h"
+#include "stream_decoder.h"
+
+namespace cdc::capture {
+
+struct StartPlan {
+  LogPlace place;           ///< Where records begin; empty file with a GTID start on another server.
+  bool by_gtid = false;     ///< The server finds the place from `gtid`.
+  bool gtid_known = false;  ///< `gtid` is the set before `place`.
+  std::string gtid;
+  ResumePoint resume;
+};
+
+/// What a run may begin from: a stored position wins over `--from`. Throws Error: position_invalid, other_server,
+/// gtid_mode, binlog_file_unknown, position_out_of_range.
+StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const Position& start, const LogEnd& end);
+
+/// After a lost link: from the open transaction's start (`position`) or, between transactions, from `place`.
+StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool same_server);
+
+/// The dump command's own fields: file and 32-bit offset, or GTID.
+void set_dump_start(const StartPlan& plan, const ServerFacts& facts, mysql::DumpOptions& options);
+
+}  // namespace cdc::capture

@@ -1,0 +1,72 @@
+#include "statement_guard.h"
+
+#include <fmt/format.h>
+
+#include "cdc/base/error.h"
+#include "cdc/base/log.h"
+
+namespace cdc::capture {
+
+using binlog::StatementKind;
+
+void StatementGuard::report(config::Policy policy, ErrorCode code, std::string what, std::string cure) {
+  if (policy == config::Policy::fail) throw Error{code, Remedy::operate, std::move(what), std::move(cure)};
+  log(LogLevel::warning, fmt::format("MYC{}: {}", static_cast<unsigned>(code), what));
+}
+
+void StatementGuard::check_dml(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+  const bool captured = binlog::mentions(sql, dialect, default_schema, [this](std::string_view schema, std::string_view table) {
+    return tables_.captures(std::string{schema}, std::string{table});
+  });
+  if (!captured) return;
+  report(settings_.on_unsupported.statement, ErrorCode::statement_format,
+         "a captured table was changed by a statement in statement format: its rows are not in the log",
+         "SET GLOBAL binlog_format=ROW and reconnect the applications, then start anew with --from now; or onUnsupported.statement=warn");
+}
+
+bool StatementGuard::names_captured(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema, std::string& which) {
+  for (const binlog::TableName& name : binlog::named_tables(sql, dialect, default_schema)) {
+    if (!name.table.empty() && !tables_.captures(name.schema, name.table)) continue;
+    if (name.table.empty() && !tables_.captures_any_of(name.schema)) continue;
+    which = fmt::format("{}.{}", name.schema, name.table.empty() ? "*" : name.table);
+    return true;
+  }
+  return false;
+}
+
+void StatementGuard::check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+  std::string which;
+  if (!names_captured(sql, dialect, default_schema, which)) return;
+  report(settings_.on_unsupported.truncate, ErrorCode::truncate, fmt::format("{} {}: its rows vanish without row events", what, which),
+         "empty the target of that table, then go on with onUnsupported.truncate=warn");
+}
+
+void StatementGuard::check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+  switch (statement.kind) {
+    case StatementKind::dml: return check_dml(sql, dialect, default_schema);
+    case StatementKind::truncate: return check_removal("TRUNCATE of", sql, dialect, default_schema);
+    case StatementKind::drop_table: return check_removal("DROP of", sql, dialect, default_schema);
+    case StatementKind::drop_schema: return check_removal("DROP of schema", sql, dialect, default_schema);
+    case StatementKind::alter_table:
+      if (statement.moves_rows) check_removal("partitions or tablespace moved by ALTER of", sql, dialect, default_schema);
+      return;
+    case StatementKind::create_table:
+      if (statement.replaces) check_removal("CREATE OR REPLACE of", sql, dialect, default_schema);
+      return;
+    case StatementKind::begin:
+    case StatementKind::commit:
+    case StatementKind::rollback:
+    case StatementKind::savepoint:
+    case StatementKind::rollback_to:
+    case StatementKind::xa_start:
+    case StatementKind::xa_end:
+    case StatementKind::xa_prepare:
+    case StatementKind::xa_commit:
+    case StatementKind::xa_rollback:
+    case StatementKind::rename_table:
+    case StatementKind::other_ddl:
+    case StatementKind::other: return;
+  }
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,31 @@
+#pragma once
+
+/// Statements in the log that change captured rows without row events: named, then stopped at or warned of.
+
+#include <string>
+#include <string_view>
+
+#include "cdc/binlog/statement.h"
+#include "cdc/config/settings.h"
+#include "table_registry.h"
+
+namespace cdc::capture {
+
+class StatementGuard {
+ public:
+  StatementGuard(const config::Settings& settings, TableRegistry& tables) : settings_{settings}, tables_{tables} {}
+
+  /// Throws Error (statement_format, truncate) or logs one warning, by policy; nothing for harmless statements.
+  void check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
+
+ private:
+  bool names_captured(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema, std::string& which);
+  void check_dml(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
+  void check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
+  void report(config::Policy policy, ErrorCode code, std::string what, std::string cure);
+
+  const config::Settings& settings_;
+  TableRegistry& tables_;
+};
+
+}  // namespace cdc::capture

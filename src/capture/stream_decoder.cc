@@ -1,0 +1,254 @@
+#include "stream_decoder.h"
+
+#include <fmt/format.h>
+
+#include "cdc/base/error.h"
+#include "cdc/base/log.h"
+#include "cdc/binlog/control_events.h"
+
+namespace cdc::capture {
+namespace {
+
+using binlog::EventHeader;
+using binlog::EventType;
+
+constexpr std::string_view cure_damaged = "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
+
+[[noreturn]] void throw_unsupported(EventType type, std::string_view cure) {
+  throw Error{ErrorCode::event_unsupported, Remedy::operate, fmt::format("{} (type {}) is not supported", binlog::event_type_name(type), static_cast<unsigned>(type)),
+              std::string{cure}};
+}
+
+/// Before the first description only the artificial ROTATE comes, and whether it carries a checksum was agreed
+/// upon per session; its own sum tells.
+binlog::ChecksumAlgorithm opening_checksum(std::span<const std::byte> event) {
+  return binlog::checksum_matches(event, false) ? binlog::ChecksumAlgorithm::crc32 : binlog::ChecksumAlgorithm::none;
+}
+
+void require_opening(const EventHeader& header) {
+  switch (header.type) {
+    case EventType::format_description:
+    case EventType::rotate:
+    case EventType::heartbeat:
+    case EventType::heartbeat_v2: return;
+    case EventType::start_v3: throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
+    default:
+      throw Error{ErrorCode::event_malformed, Remedy::operate, "the log does not begin with a format description event", "give the whole file, from its first byte"};
+  }
+}
+
+}  // namespace
+
+StreamDecoder::StreamDecoder(const CaptureOptions& options, Input input, SchemaProvider& schemas, CaptureStats& stats)
+    : options_{options},
+      input_{input},
+      schemas_{schemas},
+      stats_{stats},
+      tables_{options.settings, options.tables, options.columns, schemas},
+      guard_{options.settings, tables_},
+      emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats} {}
+
+void StreamDecoder::begin(LogPlace place, bool mariadb) {
+  place_ = std::move(place);
+  mariadb_ = mariadb;
+  have_format_ = false;
+  group_ = Group::none;
+  tables_.forget_ids();
+}
+
+void StreamDecoder::check_size_and_checksum(std::span<const std::byte> event, const EventHeader& header) const {
+  if (header.size_bytes != event.size())
+    throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("event says {} bytes, {} came", header.size_bytes, event.size()), std::string{cure_damaged}};
+  const bool description = header.type == EventType::format_description;
+  const bool summed = description ? event.size() > EventHeader::wire_size_bytes : have_format_ && format_.checksum == binlog::ChecksumAlgorithm::crc32;
+  if (!summed || description) return;  // a description's own sum is checked once its algorithm byte is known
+  if (!binlog::checksum_matches(event, false))
+    throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum does not match: the event is damaged",
+                "read the same place again; if it stays, the log is damaged on the server's disk: take a new snapshot after it"};
+}
+
+/// Files count bytes. A server's events carry the low 32 bits of their end, but 0 in artificial events and in
+/// MariaDB 11.4's cached ones; what the server left out (filtered by GTID) makes sums wrong, so resynchronise.
+void StreamDecoder::advance(const EventHeader& header) {
+  event_at_ = place_.at;
+  if (input_ == Input::file) {
+    place_.at += header.size_bytes;
+    return;
+  }
+  const bool artificial = (header.flags & binlog::flag_artificial) != 0 || (header.created_at_s == 0 && header.end_pos == 0);
+  const bool mid_file_description = header.type == EventType::format_description && header.end_pos == 0;
+  if (artificial || mid_file_description) return;
+  if (header.end_pos == 0) {
+    place_.at += header.size_bytes;
+    return;
+  }
+  constexpr std::uint64_t low_bits = 0xFFFF'FFFF;
+  std::uint64_t end = (place_.at & ~low_bits) | header.end_pos;
+  if (end + low_bits / 2 < place_.at) end += low_bits + 1;
+  place_.at = end;
+  event_at_ = end - header.size_bytes;
+}
+
+void StreamDecoder::on_event(std::span<const std::byte> event) {
+  const auto frame = [this] { return fmt::format("{}:{}", place_.file, event_at_); };
+  with_frame(frame, [&] {
+    Reader r{event};
+    const EventHeader header = EventHeader::parse(r);
+    if (r.failed()) throw Error{ErrorCode::event_malformed, Remedy::fix, "event header is cut off or impossible", std::string{cure_damaged}};
+    ++stats_.events;
+    stats_.bytes += event.size();
+    check_size_and_checksum(event, header);
+    advance(header);
+    if (!have_format_) require_opening(header);
+    Reader body = binlog::event_body(event, have_format_ ? format_.checksum : opening_checksum(event));
+    if (body.failed() && header.type != EventType::format_description)
+      throw Error{ErrorCode::event_malformed, Remedy::fix, "event is too short", std::string{cure_damaged}};
+    dispatch(header, body, event);
+  });
+}
+
+void StreamDecoder::dispatch(const EventHeader& header, Reader body, std::span<const std::byte> event) {
+  if (on_row_path(header, body, event) || on_control_path(header, body, event)) return;
+  on_other(header);
+}
+
+/// The events of ordinary traffic, most frequent first.
+bool StreamDecoder::on_row_path(const EventHeader& header, Reader body, std::span<const std::byte>) {
+  switch (header.type) {
+    case EventType::table_map: on_table_map(header, body); return true;
+    case EventType::write_rows_v1:
+    case EventType::update_rows_v1:
+    case EventType::delete_rows_v1:
+    case EventType::write_rows:
+    case EventType::update_rows:
+    case EventType::delete_rows:
+    case EventType::write_rows_compressed_v1:
+    case EventType::update_rows_compressed_v1:
+    case EventType::delete_rows_compressed_v1:
+    case EventType::write_rows_compressed:
+    case EventType::update_rows_compressed:
+    case EventType::delete_rows_compressed: on_rows(header, body); return true;
+    case EventType::partial_update_rows: on_partial_rows(body); return true;
+    case EventType::gtid:
+    case EventType::anonymous_gtid:
+    case EventType::gtid_tagged: on_mysql_gtid(header, body); return true;
+    case EventType::mariadb_gtid: on_mariadb_gtid(header, body); return true;
+    case EventType::query:
+    case EventType::query_compressed: on_query(header, body); return true;
+    case EventType::xid: end_group(); return true;
+    case EventType::transaction_payload: on_payload(body); return true;
+    case EventType::rows_query:
+    case EventType::annotate_rows: on_rows_query(header, body); return true;
+    default: return false;
+  }
+}
+
+bool StreamDecoder::on_control_path(const EventHeader& header, Reader body, std::span<const std::byte> event) {
+  switch (header.type) {
+    case EventType::format_description: on_format_description(event); return true;
+    case EventType::rotate: on_rotate(body); return true;
+    case EventType::heartbeat:
+    case EventType::heartbeat_v2: on_heartbeat(header, body); return true;
+    case EventType::previous_gtids: {
+      auto set = binlog::MysqlGtidSet::parse_wire(body);
+      if (body.failed()) throw Error{ErrorCode::event_malformed, Remedy::fix, "previous GTIDs event is malformed", std::string{cure_damaged}};
+      if (!gtids_.known()) gtids_.assume(std::move(set));
+      return true;
+    }
+    case EventType::gtid_list: {
+      binlog::GtidListEvent list;
+      if (!binlog::GtidListEvent::parse(body, list)) throw Error{ErrorCode::event_malformed, Remedy::fix, "GTID list event is malformed", std::string{cure_damaged}};
+      if (!gtids_.known()) gtids_.assume(list.position());
+      return true;
+    }
+    case EventType::xa_prepare: on_xa_prepare(body); return true;
+    case EventType::view_change: end_group(); return true;
+    case EventType::incident: on_incident(body); return true;
+    case EventType::start_encryption:
+      if (input_ == Input::file)
+        throw Error{ErrorCode::file_encrypted, Remedy::operate, "the file is encrypted from here on",
+                    "read it through its server instead: mysql-cdc dry-run URL --from FILE:4; the server decrypts"};
+      return true;
+    default: return false;
+  }
+}
+
+/// Events that carry no row, those refused by name, and those nobody knows.
+void StreamDecoder::on_other(const EventHeader& header) {
+  switch (header.type) {
+    case EventType::stop:
+    case EventType::intvar:
+    case EventType::rand:
+    case EventType::user_var:
+    case EventType::slave:
+    case EventType::ignorable:
+    case EventType::transaction_context:
+    case EventType::binlog_checkpoint:
+    case EventType::begin_load_query:
+    case EventType::append_block:
+    case EventType::delete_file:
+    case EventType::create_file:
+    case EventType::aurora_padding:
+    case EventType::large_transaction_header: return;
+    case EventType::load:
+    case EventType::new_load:
+    case EventType::exec_load:
+    case EventType::execute_load_query:
+      throw Error{ErrorCode::statement_format, Remedy::operate, "LOAD DATA was logged as a statement: its rows are not in the log",
+                  "SET GLOBAL binlog_format=ROW and reconnect the applications, then start anew with --from now"};
+    case EventType::start_v3: throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
+    case EventType::write_rows_v0:
+    case EventType::update_rows_v0:
+    case EventType::delete_rows_v0:
+      throw_unsupported(header.type, "the file was written by a pre-release of MySQL 5.1: replay it into a released server and read that one's log");
+    case EventType::partial_row_data:
+      throw Error{ErrorCode::partial_row, Remedy::operate, "a row was logged in fragments (PARTIAL_ROW_DATA_EVENT)",
+                  "raise binlog_row_event_fragment_threshold above the largest row"};
+    default: break;
+  }
+  if ((header.flags & binlog::flag_ignorable) != 0) {
+    ++stats_.ignored_events;
+    return;
+  }
+  throw Error{ErrorCode::event_unknown, Remedy::operate, fmt::format("event type {} is not known and not marked ignorable", static_cast<unsigned>(header.type)),
+              "use a version of this program that knows the server's version"};
+}
+
+void StreamDecoder::on_format_description(std::span<const std::byte> event) {
+  if (!binlog::FormatDescription::parse(event, format_))
+    throw Error{ErrorCode::event_unsupported, Remedy::operate, "format description event is malformed or not of version 4",
+                "the log must be written by MySQL 5.0 or newer, or MariaDB"};
+  if (format_.checksum == binlog::ChecksumAlgorithm::crc32 && !binlog::checksum_matches(event, true))
+    throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum of the format description does not match: the file is damaged", std::string{cure_damaged}};
+  if (group_ != Group::none && group_ != Group::announced && input_ == Input::file)
+    throw Error{ErrorCode::event_truncated, Remedy::operate, "the log goes on in another file inside a transaction", "give the files in order, none left out"};
+  have_format_ = true;
+  mariadb_ = format_.mariadb;
+  map_format_ = {format_.table_id_size_bytes(EventType::table_map), format_.mariadb, format_.version_number >= (format_.mariadb ? 100'500U : 80'001U)};
+  tables_.end_statement();
+}
+
+void StreamDecoder::on_rotate(Reader body) {
+  if (input_ == Input::file) return;  // the file's own name and offsets count
+  binlog::RotateEvent rotate;
+  if (!binlog::RotateEvent::parse(body, rotate)) throw Error{ErrorCode::event_malformed, Remedy::fix, "rotate event is malformed", std::string{cure_damaged}};
+  place_ = {std::string{rotate.file}, rotate.position};
+}
+
+void StreamDecoder::on_heartbeat(const EventHeader& header, Reader body) {
+  binlog::HeartbeatEvent beat;
+  if (!binlog::HeartbeatEvent::parse(header, body, mariadb_, beat)) return;  // tells nothing that is needed
+  if (in_transaction() || beat.file != place_.file || !beat.position_is_whole) return;
+  place_.at = std::max(place_.at, beat.position);
+}
+
+void StreamDecoder::on_incident(Reader body) {
+  binlog::IncidentEvent incident;
+  const bool readable = binlog::IncidentEvent::parse(body, incident);
+  const std::string what = fmt::format("the server logged an incident: changes are missing from its log ({})", readable ? incident.message : "no text");
+  if (options_.settings.on_unsupported.incident == config::Policy::fail && !passed_over_)
+    throw Error{ErrorCode::incident, Remedy::operate, what, "take a new snapshot after this place; or onUnsupported.incident=warn to go on without those changes"};
+  log(LogLevel::warning, fmt::format("MYC{}: {}", static_cast<unsigned>(ErrorCode::incident), what));
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include "cdc/base/error.h"
+#include "cdc/base/log.h"
+#include "cdc/base/numbers.h"
+#include "cdc/binlog/control_events.h"
+#include "cdc/binlog/gtid_events.h"
+#include "stream_decoder.h"
+
+namespace cdc::capture {
+namespace {
+
+using binlog::EventHeader;
+using binlog::StatementKind;
+
+constexpr std::uint64_t us_per_second = 1'000'000;
+
+[[noreturn]] void throw_malformed(std::string_view what) {
+  throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("{} event is malformed", what),
+              "compare with the server's own mysqlbinlog; if that reads it, report this with the server version"};
+}
+
+constexpr std::size_t open_xa_count_max = 10'000;
+
+/// The form both servers log: X'<hex>',X'<hex>',<format>.
+std::string xa_text(const binlog::XaName& name) {
+  const auto hex = [](std::string_view bytes) {
+    std::string out(bytes.size() * 2, '\0');
+    write_hex(out.data(), bytes.data(), bytes.size());
+    return out;
+  };
+  return fmt::format("X'{}',X'{}',{}", hex(name.global), hex(name.branch), name.format);
+}
+
+bool changes_schema(StatementKind kind) noexcept {
+  switch (kind) {
+    case StatementKind::drop_table:
+    case StatementKind::drop_schema:
+    case StatementKind::alter_table:
+    case StatementKind::rename_table:
+    case StatementKind::create_table:
+    case StatementKind::other_ddl: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+/// A GTID event opens a group; what follows decides whether it is one statement or a transaction.
+void StreamDecoder::announce(const EventHeader& header, std::uint64_t committed_at_us, std::uint32_t thread_id) {
+  transaction_at_ = event_at_;
+  committed_at_us_ = committed_at_us != 0 ? committed_at_us : std::uint64_t{header.created_at_s} * us_per_second;
+  prepared_xa_ = false;
+  group_ = Group::announced;
+  tables_.end_statement();
+  emitter_.open({transaction_at_, committed_at_us_, header.server_id, thread_id}, place_.file, gtids_);
+  passed_over_ = resume_pending_ && passes_over();
+  if (resume_pending_ && !passed_over_) join();
+}
+
+bool StreamDecoder::passes_over() const {
+  return (!resume_.place.file.empty() && before({place_.file, transaction_at_}, resume_.place)) || gtids_.pending_in(resume_.gtids);
+}
+
+/// The first transaction behind the resume point.
+void StreamDecoder::join() {
+  resume_pending_ = false;
+  if (resume_.exact && LogPlace{place_.file, transaction_at_} != resume_.place)
+    throw Error{ErrorCode::other_server, Remedy::operate,
+                fmt::format("the position's transaction began at {}:{}, here the next one begins at {}:{}", resume_.place.file, resume_.place.at, place_.file, transaction_at_),
+                "the log was reset or belongs to another server: start anew with --from"};
+  emitter_.skip_next(resume_.delivered);
+}
+
+void StreamDecoder::on_mysql_gtid(const EventHeader& header, Reader body) {
+  binlog::MysqlGtidEvent event;
+  if (!binlog::MysqlGtidEvent::parse(header.type, body, event)) throw_malformed("GTID");
+  gtids_.begin(event);
+  announce(header, event.immediate_commit_us, 0);
+}
+
+void StreamDecoder::on_mariadb_gtid(const EventHeader& header, Reader body) {
+  binlog::MariadbGtidEvent event;
+  if (!binlog::MariadbGtidEvent::parse(header, body, event)) throw_malformed("GTID");
+  gtids_.begin(event.gtid);
+  announce(header, 0, event.thread_id);
+  prepared_xa_ = event.has(binlog::MariadbGtidEvent::prepared_xa);
+  if (!event.has(binlog::MariadbGtidEvent::standalone)) group_ = Group::open;
+}
+
+/// Servers without GTIDs: the group begins with its first event.
+void StreamDecoder::open_group(const EventHeader& header, Group group) {
+  if (group_ == Group::none) {
+    gtids_.begin_anonymous();
+    announce(header, 0, 0);
+  }
+  group_ = group;
+}
+
+void StreamDecoder::end_group() {
+  tables_.end_statement();
+  if (group_ == Group::none) return;
+  group_ = Group::none;
+  prepared_xa_ = false;
+  emitter_.close();
+  gtids_.commit();
+}
+
+void StreamDecoder::on_query(const EventHeader& header, Reader body) {
+  binlog::QueryEvent query;
+  if (!binlog::QueryEvent::parse(header.type, body, query_inflater_, query)) throw_malformed("query");
+  if (group_ == Group::none) open_group(header, Group::announced);  // servers without GTIDs: every statement opens its group
+  binlog::Statement statement;
+  if (query.sql == "BEGIN" || query.sql == "COMMIT") {
+    statement = binlog::classify(query.sql);
+  } else {
+    const binlog::SqlDialect dialect = query.status().dialect();
+    statement = binlog::classify(query.sql, dialect);
+    if (!passed_over_) on_statement(query, statement, dialect);
+  }
+  on_group_statement(header, statement);
+  if (group_ == Group::open) emitter_.set_thread(query.thread_id);
+  if (statement.kind == StatementKind::xa_commit || statement.kind == StatementKind::xa_rollback)
+    on_xa_end(query.sql, statement.kind == StatementKind::xa_commit);
+}
+
+/// Captured rows before it were refused, so what ends here is a group without records.
+void StreamDecoder::on_xa_prepare(Reader body) {
+  binlog::XaPrepareEvent event;
+  if (!binlog::XaPrepareEvent::parse(body, event)) throw_malformed("XA prepare");
+  if (!event.one_phase && !passed_over_ && clean_xa_.size() < open_xa_count_max) clean_xa_.insert(xa_text(event.name));
+  end_group();
+}
+
+/// `sql` is the server's own `XA COMMIT X'…',X'…',1`.
+void StreamDecoder::on_xa_end(std::string_view sql, bool committed) {
+  const auto name_at = sql.find("X'");
+  const bool known = name_at != std::string_view::npos && clean_xa_.erase(std::string{sql.substr(name_at)}) != 0;
+  if (known || !committed || passed_over_) return;
+  throw Error{ErrorCode::xa_transaction, Remedy::operate, "XA COMMIT of a transaction that was prepared before this stream began: its rows may be missing",
+              "start before its XA PREPARE, or go on behind it with --from once its tables were compared"};
+}
+
+/// What a statement means for rows and schemas, whatever group it stands in. DDL that failed half-way is logged with
+/// its error code and may have had effect: it counts.
+void StreamDecoder::on_statement(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect) {
+  guard_.check(statement, query.sql, dialect, query.schema);
+  if (!changes_schema(statement.kind)) return;
+  schemas_.on_statement({query.sql, query.schema, dialect, query.execution_s}, now());
+  tables_.on_ddl();
+}
+
+void StreamDecoder::forbid_rollback(std::string_view statement) const {
+  if (emitter_.emitted_in_transaction() == 0 || passed_over_) return;
+  throw Error{ErrorCode::rolled_back, Remedy::operate, fmt::format("{} after rows of captured tables: which of them stayed is not told by the log", statement),
+              "do not mix transactional and non-transactional tables in one transaction; go on behind it with --from"};
+}
+
+void StreamDecoder::on_group_statement(const EventHeader& header, const binlog::Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::begin: return open_group(header, Group::open);
+    case StatementKind::xa_start: open_group(header, Group::open), prepared_xa_ = true; return;
+    case StatementKind::commit: return end_group();
+    case StatementKind::rollback: forbid_rollback("ROLLBACK"); return end_group();
+    case StatementKind::rollback_to: return forbid_rollback("ROLLBACK TO SAVEPOINT");
+    case StatementKind::savepoint:
+    case StatementKind::xa_end: return;
+    default: break;
+  }
+  if (group_ == Group::announced) end_group();  // one statement that is its own group
+}
+
+}  // namespace cdc::capture

@@ -1,0 +1,149 @@
+#include "table_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "cdc/base/error.h"
+
+namespace cdc::capture {
+namespace {
+
+using binlog::ColumnUse;
+using binlog::Signedness;
+using binlog::TextCoding;
+using binlog::WireColumn;
+
+/// Columns that the servers add for themselves and never show: MySQL's functional-index columns, MariaDB's
+/// hash of a long unique key.
+bool is_hidden_name(std::string_view name) noexcept { return name.starts_with("!hidden!") || name.starts_with("DB_ROW_HASH_"); }
+
+std::string utf8_or_throw(std::string_view text, TextCoding coding, std::string_view what) {
+  std::string out;
+  if (binlog::to_utf8(text, coding, out)) return out;
+  throw Error{ErrorCode::column_unsupported, Remedy::operate, fmt::format("{} is not valid in its character set", what),
+              "leave the table out: --set 'tables=…,!schema.table'"};
+}
+
+/// Labels in an unconverted charset stay unknown: values are then numbers, never wrong text.
+std::vector<std::string> labels_of(const WireColumn& wire) {
+  const TextCoding coding = binlog::coding_of_collation(wire.collation);
+  std::vector<std::string> out;
+  if (coding == TextCoding::unconverted) return out;
+  for (const std::string& label : wire.labels) out.push_back(utf8_or_throw(label, coding, "a label of an ENUM or SET"));
+  return out;
+}
+
+Column column_from_map(const WireColumn& wire, std::size_t index) {
+  Column column;
+  column.name = wire.name.empty() ? fmt::format("@{}", index + 1) : utf8_or_throw(wire.name, TextCoding::utf8, "a column name");
+  column.type = binlog::column_type_of(wire);
+  column.is_unsigned = wire.sign == Signedness::unsigned_;
+  column.nullable = wire.nullable;
+  column.precision = wire.precision;
+  column.fraction_digits = wire.fraction_digits;
+  column.length_bytes = wire.max_bytes;
+  column.collation = wire.collation;
+  column.labels = labels_of(wire);
+  return column;
+}
+
+bool is_binary_type(ColumnType type) noexcept {
+  switch (type) {
+    case ColumnType::binary:
+    case ColumnType::varbinary:
+    case ColumnType::blob:
+    case ColumnType::uuid:
+    case ColumnType::inet4:
+    case ColumnType::inet6:
+    case ColumnType::vector: return true;
+    default: return false;
+  }
+}
+
+ColumnUse use_of(const WireColumn& wire, const Column& column, bool sign_known) {
+  ColumnUse use;
+  use.type = column.type;
+  use.sign = wire.sign != Signedness::unknown ? wire.sign : !sign_known ? Signedness::unknown : column.is_unsigned ? Signedness::unsigned_ : Signedness::signed_;
+  use.coding = is_binary_type(column.type) ? TextCoding::binary : binlog::coding_of_collation(column.collation);
+  return use;
+}
+
+/// Collects the visible columns and where each wire column goes.
+struct Builder {
+  const binlog::TableMap& map;
+  const catalog::CatalogTable* known;
+  const config::ColumnRules& rules;
+  CapturedTable& out;
+  std::vector<ColumnUse> uses;
+
+  void add(std::size_t index) {
+    const WireColumn& wire = map.columns[index];
+    Column column = known != nullptr ? known->columns[index].column : column_from_map(wire, index);
+    ColumnUse use = use_of(wire, column, known != nullptr);
+    const bool hidden = is_hidden_name(column.name) || (known != nullptr && known->columns[index].hidden);
+    if (!hidden && !rules.excluded(map.schema, map.table, column.name)) {
+      use.slot = static_cast<std::int32_t>(out.schema.columns.size());
+      if (const auto method = rules.mask(map.schema, map.table, column.name)) {
+        column.masked = true;
+        out.masks.push_back({out.schema.columns.size(), *method});
+      }
+      out.schema.columns.push_back(std::move(column));
+    }
+    uses.push_back(use);
+  }
+
+  void add_key_slot(std::size_t wire_index) {
+    const std::int32_t slot = uses[wire_index].slot;
+    if (slot < 0)
+      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("column {} is part of the primary key but columns.exclude drops it", wire_index + 1),
+                  "take the key column out of columns.exclude"};
+    out.schema.key.push_back(static_cast<std::size_t>(slot));
+  }
+};
+
+void set_configured_key(TableSchema& schema, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto it = std::find_if(schema.columns.begin(), schema.columns.end(), [&](const Column& column) { return column.name == name; });
+    if (it == schema.columns.end())
+      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("key.columns.{}.{} names `{}`, which the table does not have", schema.schema, schema.table, name),
+                  "name columns of the table, separated by commas"};
+    schema.key.push_back(static_cast<std::size_t>(it - schema.columns.begin()));
+  }
+  schema.key_kind = KeyKind::configured;
+}
+
+void check_masked_key(const CapturedTable& table) {
+  for (const MaskedSlot& mask : table.masks) {
+    const bool in_key = std::find(table.schema.key.begin(), table.schema.key.end(), mask.slot) != table.schema.key.end();
+    if (in_key && mask.method != config::MaskMethod::hash)
+      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("key column `{}` may only be masked with hash", table.schema.columns[mask.slot].name),
+                  "use columns.mask with :hash for key columns"};
+  }
+}
+
+}  // namespace
+
+CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTable* known, const config::Settings& settings,
+                          const config::ColumnRules& columns) {
+  if (known != nullptr) require_same_shape(map, *known);
+  CapturedTable table;
+  table.schema.schema = map.schema;
+  table.schema.table = map.table;
+  table.schema.positional = known == nullptr && !map.has_names;
+  Builder builder{map, known, columns, table, {}};
+  for (std::size_t i = 0; i < map.columns.size(); ++i) builder.add(i);
+  for (const auto& part : map.primary_key) builder.add_key_slot(part.column_index);
+  if (known != nullptr && map.primary_key.empty())
+    for (const auto& part : known->primary_key) builder.add_key_slot(part.column_index);
+  const auto configured = settings.key_columns.find(map.schema + '.' + map.table);
+  if (!table.schema.key.empty()) table.schema.key_kind = KeyKind::primary;
+  else if (configured != settings.key_columns.end()) set_configured_key(table.schema, configured->second);
+  check_masked_key(table);
+  table.layout = binlog::RowLayout::compile(map, builder.uses);
+  table.layout.slot_count = table.schema.columns.size();
+  return table;
+}
+
+}  // namespace cdc::capture
