@@ -16,7 +16,7 @@ namespace cdc::cli {
 namespace {
 
 /// Longest text of any value without data of its own, with quotes; a decimal's too.
-constexpr std::size_t small_value_bytes = 80;
+constexpr std::size_t small_value_bytes = decimal_text_max_bytes + 2;
 /// What a large value is written in: a multiple of 3 (base64) and of 4 (vectors).
 constexpr std::size_t piece_bytes = std::size_t{12} << 10;
 

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "cdc/base/numbers.h"
@@ -33,6 +35,13 @@ char* write_sign_unknown(char* out, const Value& value) noexcept {
   out = write_uint(out, value.u64 << unused_bits >> unused_bits);
   *out++ = ')';
   return out;
+}
+
+char* write_real(char* out, const Value& value) noexcept {
+  if (std::isfinite(value.f64))
+    return value.kind == ValueKind::float32 ? write_float(out, static_cast<float>(value.f64)) : write_double(out, value.f64);
+  const std::string_view text = std::isnan(value.f64) ? "nan" : value.f64 < 0 ? "-inf" : "inf";
+  return std::copy(text.begin(), text.end(), out);
 }
 
 std::optional<std::string_view> enum_label(const Column& column, const Value& value) noexcept {

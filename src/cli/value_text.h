@@ -27,6 +27,9 @@ char* write_inet(char* out, const Value& value) noexcept;
 inline constexpr std::size_t sign_unknown_text_max_bytes = 44;
 char* write_sign_unknown(char* out, const Value& value) noexcept;
 
+/// Of kind float32 or float64, shortest form; `nan`, `inf`, `-inf` too, which no server stores but damaged bytes may hold.
+char* write_real(char* out, const Value& value) noexcept;
+
 /// Label of an enum value, empty for the error value 0; none when the labels are not known.
 std::optional<std::string_view> enum_label(const Column& column, const Value& value) noexcept;
 /// Whether every bit of a set value has a label.

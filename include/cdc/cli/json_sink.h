@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cdc/cli/output.h"
+#include "cdc/cli/printer.h"
 #include "cdc/config/settings.h"
 #include "cdc/model/change.h"
 
@@ -23,7 +24,7 @@ struct RecordForm {
 using Clock = std::uint64_t (*)() noexcept;
 std::uint64_t system_clock_ns() noexcept;
 
-class JsonSink final : public ChangeSink {
+class JsonSink final : public Printer {
  public:
   /// `output` is borrowed. The clock is read once a transaction and every 64 records.
   JsonSink(Output& output, const RecordForm& form, Clock clock = system_clock_ns);
@@ -31,6 +32,7 @@ class JsonSink final : public ChangeSink {
   /// Throws Error(value_malformed) when a JSON document does not decode, before anything of the line is written.
   void on_change(const Change& change) override;
   void on_idle() override { output_.flush(); }
+  void finish(bool) override { output_.flush(); }
 
  private:
   struct State;

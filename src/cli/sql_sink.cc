@@ -1,0 +1,173 @@
+#include "cdc/cli/sql_sink.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cdc/base/error.h"
+#include "json_documents.h"
+#include "sql_value.h"
+#include "value_text.h"
+
+namespace cdc::cli {
+namespace {
+
+constexpr std::string_view top =
+    "SET NAMES utf8mb4;\n"
+    "SET time_zone = '+00:00';\n"
+    "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO';\n";
+
+/// Names, quoted once a table.
+struct SqlTable {
+  explicit SqlTable(const TableSchema& schema) : name{quote_name(schema.schema) + '.' + quote_name(schema.table)} {
+    for (const Column& column : schema.columns) columns.push_back(quote_name(column.name));
+    has_json = has_json_column(schema);
+  }
+  std::string name;
+  std::vector<std::string> columns;
+  bool has_json;
+};
+
+void require_names(const TableSchema& table) {
+  if (!table.positional) return;
+  throw Error{ErrorCode::schema_missing, Remedy::operate,
+              fmt::format("`{}`.`{}`: the log has no column names, and statements need them", table.schema, table.table),
+              "SET GLOBAL binlog_row_metadata=FULL for what is logged from now on; or --format json"};
+}
+
+/// One statement of one row.
+class Statement {
+ public:
+  Statement(Output& out, const TableSchema& schema, const SqlTable& names) : out_{out}, schema_{schema}, names_{names} {}
+
+  void insert(std::span<const Value> row) {
+    text(fmt::format("INSERT INTO {} (", names_.name));
+    const std::vector<std::size_t> columns = present(row);
+    list(columns, ", ", [&](std::size_t i) { text(names_.columns[i]); });
+    text(") VALUES (");
+    list(columns, ", ", [&](std::size_t i) { value(i, row[i]); });
+    text(");\n");
+  }
+
+  void update(std::span<const Value> before, std::span<const Value> after) {
+    std::vector<std::size_t> changed = present(after);
+    std::erase_if(changed, [&](std::size_t i) { return i < before.size() && same_value(before[i], after[i]); });
+    if (changed.empty()) return text(fmt::format("-- {}: no captured column changed\n", comment(names_.name)));
+    text(fmt::format("UPDATE {} SET ", names_.name));
+    list(changed, ", ", [&](std::size_t i) { assign(i, " = ", after[i]); });
+    where(before, after);
+  }
+
+  void remove(std::span<const Value> before) {
+    text(fmt::format("DELETE FROM {}", names_.name));
+    where(before, {});
+  }
+
+ private:
+  static std::string comment(std::string name) {
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+    return name;
+  }
+  std::vector<std::size_t> present(std::span<const Value> row) const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row[i].kind != ValueKind::absent) out.push_back(i);
+    }
+    return out;
+  }
+  /// By key, else by every value that compares exactly.
+  void where(std::span<const Value> before, std::span<const Value> after) {
+    std::vector<std::size_t> columns = schema_.key;
+    if (columns.empty()) {
+      columns = present(before);
+      std::erase_if(columns, [&](std::size_t i) { return !compares_exactly(schema_.columns[i], before[i]); });
+    }
+    text(columns.empty() ? "" : " WHERE ");
+    list(columns, " AND ", [&](std::size_t i) {
+      const Value found = present_value(before, after, i);
+      assign(i, schema_.key.empty() ? " <=> " : " = ", found);
+      if (schema_.key.empty() && found.kind == ValueKind::text) text(" COLLATE utf8mb4_bin");
+    });
+    text(" LIMIT 1;\n");
+  }
+  void assign(std::size_t index, std::string_view sign, const Value& to) {
+    text(names_.columns[index]);
+    text(sign);
+    value(index, to);
+  }
+  template <class Each>
+  void list(const std::vector<std::size_t>& columns, std::string_view separator, Each&& each) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i != 0) text(separator);
+      each(columns[i]);
+    }
+  }
+  void value(std::size_t index, const Value& what) { write_sql_value(out_, schema_.columns[index], what); }
+  void text(std::string_view what) { out_.buffer().append(what); }
+
+  Output& out_;
+  const TableSchema& schema_;
+  const SqlTable& names_;
+};
+
+}  // namespace
+
+struct SqlSink::State {
+  const SqlTable& table(const TableSchema& schema);
+
+  std::uint64_t ordinal = 0;
+  bool open = false;  ///< BEGIN is out, COMMIT is not.
+  std::vector<std::unique_ptr<SqlTable>> tables;
+  JsonDocuments before_documents, after_documents;
+};
+
+const SqlTable& SqlSink::State::table(const TableSchema& schema) {
+  if (schema.id >= tables.size()) tables.resize(schema.id + 1);
+  auto& known = tables[schema.id];
+  if (known == nullptr) known = std::make_unique<SqlTable>(schema);
+  return *known;
+}
+
+SqlSink::SqlSink(Output& output) : output_{output}, state_{std::make_unique<State>()} { output_.buffer().append(top); }
+SqlSink::~SqlSink() = default;
+
+void SqlSink::on_change(const Change& change) {
+  State& state = *state_;
+  require_names(change.table);
+  const SqlTable& names = state.table(change.table);
+  std::span<const Value> before = change.before, after = change.after;
+  if (names.has_json) {
+    before = state.before_documents.as_text(change.table, before);
+    after = state.after_documents.as_text(change.table, after);
+  }
+  if (state.ordinal != change.transaction.ordinal) close(true);
+  if (!state.open) output_.buffer().append("BEGIN;\n");
+  state.open = true;
+  state.ordinal = change.transaction.ordinal;
+  Statement statement{output_, change.table, names};
+  switch (change.operation) {
+    case Operation::create:
+    case Operation::snapshot: statement.insert(after); break;
+    case Operation::update: statement.update(before, after); break;
+    case Operation::delete_: statement.remove(before); break;
+  }
+  output_.line_done();
+}
+
+void SqlSink::close(bool complete) {
+  if (state_->open) output_.buffer().append(complete ? "COMMIT;\n" : "ROLLBACK; -- printing ended inside this transaction\n");
+  state_->open = false;
+}
+
+void SqlSink::on_idle() { finish(true); }
+
+void SqlSink::finish(bool complete) {
+  close(complete);
+  output_.flush();
+}
+
+}  // namespace cdc::cli

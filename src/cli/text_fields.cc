@@ -1,0 +1,147 @@
+#include "text_fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "text_value.h"
+#include "value_text.h"
+
+namespace cdc::cli {
+namespace {
+
+/// Longest value when the line may have any length, and the steps down when it may not.
+constexpr std::size_t value_columns_unbounded = 120;
+constexpr std::array<std::size_t, 4> value_columns_steps{48, 28, 16, 10};
+constexpr std::size_t gap_columns = 2;
+constexpr std::size_t rest_columns = 12;  ///< `… +123 more`
+
+enum class Part : std::uint8_t { key, value, old_value, difference };
+
+/// One column that is shown, and how.
+struct Field {
+  std::size_t index;
+  Part part;
+};
+
+bool in_key(const TableSchema& table, std::size_t index) { return std::find(table.key.begin(), table.key.end(), index) != table.key.end(); }
+
+std::vector<Field> fields_of_image(const Change& change, std::span<const Value> image, Part part) {
+  std::vector<Field> out;
+  for (const std::size_t index : change.table.key) out.push_back({index, Part::key});
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    if (image[i].kind != ValueKind::absent && !in_key(change.table, i)) out.push_back({i, part});
+  }
+  return out;
+}
+
+bool differs(const Change& change, std::size_t index) {
+  if (index >= change.after.size() || change.after[index].kind == ValueKind::absent) return false;
+  return index >= change.before.size() || !same_value(change.before[index], change.after[index]);
+}
+
+/// What changed; of a table without key, what did not change identifies the row.
+std::vector<Field> fields_of_update(const Change& change) {
+  std::vector<Field> out;
+  for (const std::size_t index : change.table.key) out.push_back({index, Part::key});
+  const std::size_t count = change.table.columns.size();
+  for (std::size_t i = 0; change.table.key.empty() && i < count; ++i) {
+    if (!differs(change, i) && i < change.before.size() && change.before[i].kind != ValueKind::absent) out.push_back({i, Part::old_value});
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (differs(change, i) && !in_key(change.table, i)) out.push_back({i, Part::difference});
+  }
+  return out;
+}
+
+std::vector<Field> fields_of(const Change& change) {
+  switch (change.operation) {
+    case Operation::update: return fields_of_update(change);
+    case Operation::delete_: return fields_of_image(change, change.before, Part::old_value);
+    case Operation::create:
+    case Operation::snapshot: return fields_of_image(change, change.after, Part::value);
+  }
+  return {};
+}
+
+class FieldPrinter {
+ public:
+  FieldPrinter(const Change& change, bool color) : change_{change}, color_{color} {}
+
+  StyledText print(const Field& field, std::size_t value_columns) const {
+    const Column& column = change_.table.columns[field.index];
+    StyledText out{color_};
+    const std::string name = show_name(column.name);
+    out.add(Style::dim, name, columns_of(name));
+    if (field.part == Part::difference) return difference(std::move(out), column, field.index, value_columns);
+    const Value value = present_value(first(), second(), field.index);
+    const Style style = field.part == Part::key ? Style::key : quiet(field.part, value) ? Style::dim : Style::plain;
+    return out.add(Style::dim, "=").add(style, show_value(column, value, value_columns));
+  }
+
+ private:
+  std::span<const Value> first() const { return change_.operation == Operation::create ? change_.after : change_.before; }
+  std::span<const Value> second() const { return change_.operation == Operation::create ? change_.before : change_.after; }
+  static bool quiet(Part part, const Value& value) { return part == Part::old_value || value.kind == ValueKind::null; }
+
+  StyledText difference(StyledText out, const Column& column, std::size_t index, std::size_t value_columns) const {
+    const Value before = index < change_.before.size() ? change_.before[index] : Value{};
+    const Value& after = change_.after[index];
+    const std::size_t hidden = common_beginning(before, after, value_columns);
+    out.add(Style::dim, ": ").add(Style::dim, show_value(column, before, value_columns, hidden));
+    return out.add(Style::dim, " → ", 3).add(Style::plain, show_value(column, after, value_columns, hidden));
+  }
+
+  const Change& change_;
+  bool color_;
+};
+
+std::size_t total_columns(const std::vector<StyledText>& pieces) {
+  std::size_t sum = 0;
+  for (const StyledText& piece : pieces) sum += piece.columns() + gap_columns;
+  return sum == 0 ? 0 : sum - gap_columns;
+}
+
+StyledText join(const std::vector<StyledText>& pieces, bool color, std::size_t columns_max) {
+  StyledText out{color};
+  const bool all_fit = columns_max == 0 || total_columns(pieces) <= columns_max;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const std::size_t needed =
+        out.columns() + gap_columns + pieces[i].columns() + (i + 1 == pieces.size() ? 0 : gap_columns + rest_columns);
+    if (!all_fit && i != 0 && needed > columns_max)
+      return out.add(Style::dim, fmt::format("  … +{} more", pieces.size() - i), rest_columns);
+    if (i != 0) out.add(Style::plain, "  ");
+    out.add(pieces[i]);
+  }
+  return out;
+}
+
+}  // namespace
+
+StyledText show_fields(const Change& change, bool color, std::size_t columns_max) {
+  const std::vector<Field> fields = fields_of(change);
+  const FieldPrinter printer{change, color};
+  std::vector<StyledText> pieces;
+  const auto print_all = [&](std::size_t value_columns) {
+    pieces.clear();
+    for (const Field& field : fields) pieces.push_back(printer.print(field, value_columns));
+    if (change.operation == Operation::update &&
+        std::none_of(fields.begin(), fields.end(), [](const Field& f) { return f.part == Part::difference; })) {
+      pieces.push_back(StyledText{color}.add(Style::dim, "(no captured column changed)"));
+    }
+    if (change.key_change != KeyChange::none) pieces.push_back(StyledText{color}.add(Style::dim, "(key changed)"));
+  };
+  if (columns_max == 0) {
+    print_all(value_columns_unbounded);
+    return join(pieces, color, 0);
+  }
+  for (const std::size_t value_columns : value_columns_steps) {
+    print_all(value_columns);
+    if (total_columns(pieces) <= columns_max) break;
+  }
+  return join(pieces, color, columns_max);
+}
+
+}  // namespace cdc::cli
