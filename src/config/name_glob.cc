@@ -13,15 +13,17 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 /// Length of the rule that `text` begins with, up to its comma or the end.
 std::size_t rule_size(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t\r\n!");
-  char closing = first != std::string_view::npos && text[first] == '/' ? '/' : '\0';
-  for (std::size_t i = closing != '\0' ? first + 1 : 0; i < text.size(); ++i) {
+  const auto first = std::min(text.find_first_not_of(" \t\r\n!"), text.size());
+  const char kind = first < text.size() ? text[first] : ',';
+  const bool has_quotes = kind != '+' && kind != '-';  // The Go connector's regexes have none.
+  char closing = kind == '/' ? '/' : '\0';
+  for (std::size_t i = kind == '/' ? first + 1 : 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\\' && closing != '`') {
       ++i;
     } else if (closing != '\0') {
       if (c == closing) closing = '\0';
-    } else if (c == '`') {
+    } else if (c == '`' && has_quotes) {
       closing = '`';
     } else if (c == ',') {
       return i;

@@ -32,7 +32,7 @@ bool is_gtid_set(std::string_view value) {
 }
 
 bool is_time(std::string_view value) {
-  static const re2::RE2 form{R"(\d{4}-\d{2}-\d{2}([T ].*)?)"};
+  static const re2::RE2 form{R"(\d{4}-\d{2}-\d{2}[T ].*)"};
   return re2::RE2::FullMatch(re2::StringPiece{value.data(), value.size()}, form);
 }
 
