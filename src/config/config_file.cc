@@ -7,7 +7,7 @@
 namespace cdc::config {
 namespace {
 
-constexpr std::size_t deepest = 16;  ///< Aliases can make a map its own part.
+constexpr std::size_t deepest = 16;  ///< Aliases can make a map its own part, and small files huge.
 constexpr std::size_t most_entries = 1'000;
 
 /// Joins nested maps by dots and lists by commas.
@@ -22,7 +22,7 @@ class Flattener {
 
  private:
   void add_map(const YAML::Node& map, const std::string& prefix, std::size_t depth) {
-    if (depth > deepest) file_.fail(map, "maps are nested too deeply");
+    if (depth > deepest || ++maps_ > most_entries) file_.fail(map, "too many maps in each other");
     for (const auto& item : map) add(item.second, prefix + file_.scalar(item.first), depth);
   }
 
@@ -40,6 +40,7 @@ class Flattener {
   }
 
   const YamlFile& file_;
+  std::size_t maps_ = 0;
   Entries entries_;
 };
 

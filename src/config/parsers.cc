@@ -11,14 +11,23 @@ namespace {
 
 constexpr std::string_view mask_methods = "hash|null|last4";
 
-/// `shop.users.email=hash`; false on bad syntax, with `problem` set.
+/// What `parse` has to say of each item of a list, all of it.
+template <class Parse>
+Fault each_item(std::string_view list, Parse&& parse) {
+  std::vector<std::string> problems;
+  for (const std::string& item : split_rules(list)) {
+    if (const std::string problem = parse(item); !problem.empty()) problems.push_back(fmt::format("{}: {}", show(item), problem));
+  }
+  return {join(problems, "; ")};
+}
+
+/// `shop.users.email=hash`; the answer is what is wrong with it.
 std::string parse_mask_rule(std::string_view item, MaskRule& rule) {
   const auto equals = item.rfind('=');
   const auto method = equals == std::string_view::npos ? std::nullopt : find_choice(mask_methods, trim(item.substr(equals + 1)));
-  if (!method) return fmt::format("{}: write schema.table.column=METHOD, the method one of {}", show(item), mask_methods);
+  if (!method) return fmt::format("write schema.table.column=METHOD, the method one of {}", mask_methods);
   rule = {std::string{trim(item.substr(0, equals))}, static_cast<MaskMethod>(*method)};
-  const auto problem = column_glob_problem(rule.column_glob);
-  return problem.empty() ? "" : fmt::format("{}: {}", show(item), problem);
+  return column_glob_problem(rule.column_glob);
 }
 
 bool is_file_position(std::string_view value) {
@@ -62,32 +71,39 @@ Fault parse_start(const Input& input, Settings& settings) {
 
 Fault parse_key_columns(const Input& input, Settings& settings) {
   auto& columns = settings.key_columns[fmt::format("{}.{}", input.stars.at(0), input.stars.at(1))];
-  for (const std::string& item : split_rules(input.value)) {
+  auto fault = each_item(input.value, [&](const std::string& item) -> std::string {
     std::string problem;
     const auto parts = parse_name_parts(item, problem);
-    if (!problem.empty()) return {fmt::format("{}: {}", show(item), problem)};
-    if (parts.size() != 1 || !parts.front().is_literal) return {fmt::format("{} is not the name of one column", show(item))};
-    if (std::find(columns.begin(), columns.end(), parts.front().name) != columns.end())
-      return {fmt::format("{} is there twice", show(item))};
+    if (!problem.empty()) return problem;
+    if (parts.size() != 1 || !parts.front().is_literal) return "not the name of one column";
+    if (std::find(columns.begin(), columns.end(), parts.front().name) != columns.end()) return "is there twice";
     columns.push_back(parts.front().name);
-  }
-  return {columns.empty() ? "names no column" : ""};
+    return {};
+  });
+  return fault.text.empty() && columns.empty() ? Fault{"names no column"} : fault;
 }
 
 Fault parse_exclude(const Input& input, Settings& settings) {
-  for (const std::string& item : split_rules(input.value)) {
-    if (const auto problem = column_glob_problem(item); !problem.empty()) return {fmt::format("{}: {}", show(item), problem)};
+  return each_item(input.value, [&](const std::string& item) {
     settings.columns_exclude.push_back(item);
-  }
-  return {};
+    return column_glob_problem(item);
+  });
 }
 
 Fault parse_mask(const Input& input, Settings& settings) {
-  for (const std::string& item : split_rules(input.value)) {
+  return each_item(input.value, [&](const std::string& item) {
     MaskRule rule;
-    if (const auto problem = parse_mask_rule(item, rule); !problem.empty()) return {problem};
-    settings.columns_mask.push_back(std::move(rule));
-  }
+    auto problem = parse_mask_rule(item, rule);
+    if (problem.empty()) settings.columns_mask.push_back(std::move(rule));
+    return problem;
+  });
+}
+
+Fault parse_snapshot_enabled(const Input& input, Settings& settings) {
+  const auto enabled = parse_bool(input.value);
+  if (!enabled) return {fmt::format("{} is not true or false", show(input.value))};
+  if (*enabled) return {"snapshots are not in this version; write snapshot.mode: never", ErrorCode::setting_unavailable};
+  settings.snapshot_mode = SnapshotMode::never;
   return {};
 }
 

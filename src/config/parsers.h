@@ -71,5 +71,7 @@ Fault parse_start(const Input& input, Settings& settings);
 Fault parse_key_columns(const Input& input, Settings& settings);
 Fault parse_exclude(const Input& input, Settings& settings);
 Fault parse_mask(const Input& input, Settings& settings);
+/// The Go connector's: false is our snapshot.mode=never.
+Fault parse_snapshot_enabled(const Input& input, Settings& settings);
 
 }  // namespace cdc::config

@@ -102,6 +102,7 @@ void check_together(const Entries& entries, const Settings& settings, std::vecto
     if (is_given(entries, a) && is_given(entries, b)) problems.push_back({a, text});
   };
   both("dsn", "url", "another name of url, which is there too: keep one");
+  both("snapshot.enabled", "snapshot.mode", "the Go connector's name of snapshot.mode, which is there too: keep that");
   both("url.passwordCommand", "url.passwordFile", "url.passwordFile is there too: keep one");
   if (hashes(settings) && settings.mask_key_file.empty()) problems.push_back({"columns.mask", "hash needs columns.maskKeyFile"});
   if (settings.read_timeout && *settings.read_timeout <= settings.heartbeat) {

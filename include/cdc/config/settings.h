@@ -84,7 +84,7 @@ void require_url(const Settings& settings, std::vector<Problem>& problems);
 void throw_if_any(const std::vector<Problem>& problems);
 /// 8 hex digits over the settings that decide which records there are: stored in positions. The
 /// same for the same meaning, in every version. `default_schema` as for TableRules.
-std::string rules_fingerprint(const Settings& settings, std::string_view default_schema = {});
+std::string rules_fingerprint(const Settings& settings, std::string_view default_schema);
 
 /// One documented setting, for --help, docs/settings.md and later the plugin's specification.
 struct SettingInfo {

@@ -73,6 +73,16 @@ TEST_CASE("files that cannot be read") {
   CHECK(test::caught([&] { read_config_file(test::TempFile{many}.path()); }).says("too many"));
 }
 
+TEST_CASE("small files that would become huge, or deep, are refused soon") {
+  std::string doubling = "a0: &a0 {}\n";
+  for (int i = 1; i <= 15; ++i) doubling += fmt::format("a{0}: &a{0} {{x: *a{1}, y: *a{1}}}\n", i, i - 1);
+  for (const std::string& text : {doubling, std::string(500'000, '['), std::string(500'000, '{'), std::string{"a: &x {b: *x}"}}) {
+    CAPTURE(text.substr(0, 40));
+    const test::TempFile file{text};
+    CHECK(test::caught([&] { read_config_file(file.path()); }).code == ErrorCode::config_file);
+  }
+}
+
 TEST_CASE("every truncation of a config file is read or refused") {
   const std::string whole = "url: \"mysql://h\"\ncolumns: {exclude: [a.b.c, 'd.e.f']}\nkey:\n  columns:\n    a.b: &x id\n    c.d: *x\n";
   for (std::size_t size = 0; size <= whole.size(); ++size) {

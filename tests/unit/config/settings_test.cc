@@ -103,6 +103,7 @@ TEST_CASE("values arrive where they belong") {
   want.batch_delay = milliseconds{50};
   CHECK(parsed.settings == want);
   CHECK(parse({{"dsn", "u:p@tcp(h)/d"}}).settings.url == "u:p@tcp(h)/d");
+  CHECK(parse({{"snapshot.enabled", "false"}}).settings.snapshot_mode == SnapshotMode::never);
   CHECK(parse({{"url.passwordCommand", "print 'a b'"}}).settings.password_command == "print 'a b'");
 }
 
@@ -133,6 +134,8 @@ TEST_CASE("what is refused, and how") {
       {"columns.mask", "a.b.c", invalid, "hash|null|last4"},
       {"columns.mask", "a.b.c=md5", invalid, "hash|null|last4"},
       {"columns.mask", "a.b=null", invalid, "three parts"},
+      {"columns.mask", "x.y.z=null, a.b=null, a.b.c=md5", invalid,
+       "\"a.b=null\": schema.table.column has three parts: *.users.email is a column in every schema; \"a.b.c=md5\": "},
       {"columns.mask", "a.b.c=hash", invalid, "columns.maskKeyFile"},
       {"engine", "magic", invalid, "\"magic\" is none of auto, binlog, trigger"},
       {"engine", "trigger", unavailable, "not in this version; it has auto, binlog"},
@@ -165,7 +168,8 @@ TEST_CASE("what is refused, and how") {
       {"onUnsupported.truncate", "skip", invalid, "none of fail, warn"},
       {"onUnsupported.other", "warn", unknown, "unknown setting"},
       {"sdk.batch.size", "1000001", invalid, "0..1000000"},
-      {"snapshot.enabled", "true", unavailable, "snapshot.mode"},
+      {"snapshot.enabled", "true", unavailable, "not in this version"},
+      {"snapshot.enabled", "maybe", invalid, "true or false"},
       {"snapshot.fetchSize", "100", unavailable, "snapshot.chunkRows"},
       {"snapshot.unsafe", "true", unavailable, "remove it"},
       {"cdc.disableLogs", "true", unavailable, "remove it"},
@@ -216,6 +220,7 @@ TEST_CASE("settings that cannot be together") {
   };
   const Case cases[] = {
       {"two urls", {{"url", "a"}, {"dsn", "b"}}, "dsn"},
+      {"two snapshot modes", {{"snapshot.enabled", "false"}, {"snapshot.mode", "never"}}, "snapshot.enabled"},
       {"two passwords", {{"url.passwordFile", "a"}, {"url.passwordCommand", "b"}}, "url.passwordCommand"},
       {"hash without key", {{"columns.mask", "a.b.c=hash"}}, "columns.mask"},
       {"read timeout within heartbeat", {{"heartbeat", "5s"}, {"readTimeout", "4s"}}, "readTimeout"},
