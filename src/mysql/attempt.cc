@@ -30,6 +30,15 @@ constexpr StageText stage_texts[] = {
 
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
+/// Leaves why in errno, where the connector takes it from for its text.
+bool refused(int socket) noexcept {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) errno = error;
+  return error != 0;
+}
+
 /// The connector keeps the password for a reconnect that we never ask for.
 void wipe_password(MYSQL* handle) noexcept {
   if (handle->passwd != nullptr) ::explicit_bzero(handle->passwd, ::strlen(handle->passwd));
@@ -125,7 +134,7 @@ int Attempt::wait_for(int socket, bool is_read, int timeout_ms) noexcept {
   const auto wait_ms = static_cast<int>(std::min<std::int64_t>(left_ms, timeout_ms > 0 ? timeout_ms : left_ms));
   const int result = wait_for_socket(socket, is_read, wait_ms);
   timed_out_ = result == 0 && Clock::now() >= deadline_;
-  return result;
+  return result > 0 && stage_ == Stage::connect && refused(socket) ? -1 : result;
 }
 
 void Attempt::see(MYSQL* handle, std::span<const std::byte> data) noexcept {

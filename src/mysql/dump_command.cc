@@ -49,8 +49,9 @@ Command dump_command(const DumpOptions& options, const ServerVersion& version) {
     put(out.body, options.server_id);
     put(out.body, std::uint32_t{0});  // no file name
     put(out.body, std::uint64_t{4});
-    put(out.body, static_cast<std::uint32_t>(options.mysql_gtid_wire.size()));
-    out.body += options.mysql_gtid_wire;
+    const std::string set = options.mysql_gtid_wire.empty() ? std::string(8, '\0') : options.mysql_gtid_wire;  // no sources
+    put(out.body, static_cast<std::uint32_t>(set.size()));
+    out.body += set;
     return out;
   }
   Command out{com_binlog_dump, {}};

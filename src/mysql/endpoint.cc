@@ -42,8 +42,9 @@ Endpoint parse_url(std::string_view rest) {
   if (path.starts_with('/')) path.remove_prefix(1);
   if (path.find('/') != std::string_view::npos) refuse_url("behind the host only one database name may follow");
   out.database = decode_percent(path, "database");
-  out.tls = default_tls(out);
-  if (rest.starts_with('?')) parse_parameters(rest.substr(1), UrlKind::url, out);
+  if (rest.starts_with('?')) rest.remove_prefix(1);
+  parse_parameters(rest, UrlKind::url, out);
+  check_login(out);
   return out;
 }
 

@@ -71,8 +71,8 @@ Endpoint parse_dsn(std::string_view dsn) {
   parse_address(parts, out);
   const auto question = parts.rest.find('?');
   out.database = decode_percent(parts.rest.substr(1, question == std::string_view::npos ? question : question - 1), "database");
-  out.tls = default_tls(out);
-  if (question != std::string_view::npos) parse_parameters(parts.rest.substr(question + 1), UrlKind::dsn, out);
+  parse_parameters(question == std::string_view::npos ? std::string_view{} : parts.rest.substr(question + 1), UrlKind::dsn, out);
+  check_login(out);
   return out;
 }
 

@@ -153,6 +153,11 @@ bool is_loopback(std::string_view host) {
   return numeric && lower.starts_with("127.");
 }
 
+/// Preferred for this machine, verify_identity for others.
+TlsMode default_tls(const Endpoint& endpoint) {
+  return !endpoint.socket.empty() || is_loopback(endpoint.host) ? TlsMode::preferred : TlsMode::verify_identity;
+}
+
 }  // namespace
 
 void refuse_url(std::string_view what) {
@@ -200,6 +205,7 @@ void parse_host_port(std::string_view text, Endpoint& out) {
 
 void parse_parameters(std::string_view text, UrlKind kind, Endpoint& out) {
   const auto own = kind == UrlKind::url ? std::span<const Parameter>{url_parameters} : std::span<const Parameter>{dsn_parameters};
+  bool tls_given = false;
   while (!text.empty()) {
     const std::string_view pair = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(pair.size() + 1, text.size()));
@@ -208,12 +214,19 @@ void parse_parameters(std::string_view text, UrlKind kind, Endpoint& out) {
     const Parameter* const parameter = find_parameter(pair.substr(0, equals), own);
     if (parameter == nullptr) refuse_url(fmt::format("unknown parameter; allowed are {}", allowed_names(own)));
     if (equals == std::string_view::npos) refuse_url(fmt::format("the parameter {} needs a value", parameter->name));
+    tls_given = tls_given || parameter->name == "tls";
     if (parameter->set != nullptr) parameter->set(decode_percent(pair.substr(equals + 1), parameter->name), out);
   }
+  if (!tls_given) out.tls = default_tls(out);
 }
 
-TlsMode default_tls(const Endpoint& endpoint) {
-  return !endpoint.socket.empty() || is_loopback(endpoint.host) ? TlsMode::preferred : TlsMode::verify_identity;
+void check_login(const Endpoint& endpoint) {
+  if (endpoint.user.empty()) refuse_url("the user is missing");
+  const auto is_part_of_name = [](char c) {
+    const bool letter_or_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter_or_digit || c == '.' || c == '-' || c == '_' || c == ':' || c == '%';  // the last two: IPv6 with a zone
+  };
+  if (!std::ranges::all_of(endpoint.host, is_part_of_name)) refuse_url("the host must be one name or address");
 }
 
 }  // namespace cdc::mysql

@@ -19,11 +19,13 @@ std::string decode_percent(std::string_view text, std::string_view part);
 void parse_host_port(std::string_view text, Endpoint& out);
 
 enum class UrlKind { url, dsn };
-/// `key=value&key=value`. Refuses unknown keys with what is allowed.
+/// `key=value&key=value`, after host and socket are known: without `tls` its default depends on them.
+/// Refuses unknown keys with what is allowed.
 void parse_parameters(std::string_view text, UrlKind kind, Endpoint& out);
 
-/// Preferred for this machine, verify_identity for others.
-TlsMode default_tls(const Endpoint& endpoint);
+/// Refuses what the connector would understand as something else: no user is the unix user, a host with
+/// `=`, `,` or `://` a list of settings or servers.
+void check_login(const Endpoint& endpoint);
 
 Endpoint parse_dsn(std::string_view dsn);
 

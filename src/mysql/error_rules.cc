@@ -57,6 +57,7 @@ constexpr ErrorRule rules[] = {
     {2026, at_connect, "Validation of SSL server certificate failed", tls_failed, operate, name_mismatch_ways,
      "the server's certificate was made for another host name"},
     {2026, at_connect, "Hostname verification failed", tls_failed, operate, name_mismatch_ways},
+    {2026, at_connect, "key values mismatch", tls_failed, operate, "tls.key must hold the private key of the certificate in tls.cert"},
     {2026, at_connect, "", tls_failed, operate, three_tls_ways},
     {2049, any, "", auth_plugin, operate, supported_plugins},
     {2058, at_connect, "", auth_plugin, operate, supported_plugins},
@@ -67,6 +68,8 @@ constexpr ErrorRule rules[] = {
     {5012, any, "", auth_plugin, operate, supported_plugins},
 
     // The connector, after login.
+    {2000, later, "local infile", local_infile_requested, operate, "check that the url leads to your server: no honest one asks for this",
+     "the server asked for a file of this machine and got none"},
     {2006, later, "", connection_lost, retry, ""},
     {2013, later, "", connection_lost, retry, ""},
     {2026, later, "", connection_lost, retry, ""},

@@ -1,8 +1,12 @@
 #include "server_errors.h"
 
+#include <errmsg.h>
 #include <fmt/format.h>
+#include <netdb.h>
+#include <string.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "error_rules.h"
 
@@ -18,6 +22,19 @@ std::string one_line(std::string_view text) {
       out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
   return out;
 }
+
+/// The connector ends its texts with a system error's number in parentheses: says what it means.
+std::string explain_number(unsigned number, std::string_view text) {
+  const auto open = text.rfind('(');
+  int code = 0;
+  if (!text.ends_with(')') || open == std::string_view::npos) return {};
+  const auto [end, error] = std::from_chars(text.data() + open + 1, text.data() + text.size() - 1, code);
+  if (error != std::errc{} || end != text.data() + text.size() - 1) return {};
+  const char* const meaning = number == CR_UNKNOWN_HOST ? ::gai_strerror(code) : ::strerrordesc_np(code);
+  return meaning == nullptr ? std::string{} : fmt::format(": {}", meaning);
+}
+
+bool has_system_number(unsigned number) { return number >= CR_SOCKET_CREATE_ERROR && number <= CR_UNKNOWN_HOST; }
 
 const ErrorRule* find_rule(unsigned number, std::string_view text, Phase phase) {
   for (const ErrorRule& rule : error_rules()) {
@@ -44,8 +61,9 @@ Error server_error(unsigned number, std::string_view text, const Peer& peer, Pha
   std::string_view shown = text;
   if (rule != nullptr && !rule->own_text.empty()) shown = rule->own_text;
   if (rule == nullptr && phase == Phase::query) shown = "the server refused the statement (its text is left out: it may hold row values)";
+  const std::string meaning = has_system_number(number) ? explain_number(number, text) : std::string{};
   const std::string what =
-      fmt::format("{} {}: {} (errno {})", phase_names[static_cast<std::size_t>(phase)], peer.name, one_line(shown), number);
+      fmt::format("{} {}: {}{} (errno {})", phase_names[static_cast<std::size_t>(phase)], peer.name, one_line(shown), meaning, number);
   if (rule != nullptr) return Error{rule->code, rule->remedy, what, fill_cure(rule->cure, peer)};
   return Error{phase == Phase::connect  ? ErrorCode::connect_failed
                : phase == Phase::stream ? ErrorCode::binlog_read_failed
