@@ -18,6 +18,14 @@ constexpr std::uint64_t version_known = 1;
               "pass a position as it was printed, unchanged; or none, to start anew"};
 }
 
+/// What the text said, fit for a message: in quotes, short, without control characters.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t shown_bytes = 40;
+  std::string out{'"'};
+  for (const char c : text.substr(0, shown_bytes)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return out += text.size() > shown_bytes ? "…\"" : "\"";
+}
+
 void append_uint(std::string& out, std::uint64_t value) {
   char text[integer_text_max_bytes];
   out.append(text, write_uint(text, value));
@@ -169,9 +177,10 @@ Fields read_fields(std::string_view text) {
   Fields out;
   FlatObject object{text};
   while (const auto name = object.next()) {
-    if (!read_field(object, *name, out)) refuse("unknown field \"" + *name + "\"; a newer version may have written it");
+    if (!read_field(object, *name, out)) refuse("unknown field " + quoted(*name) + "; a newer version may have written it");
     if (out.v && *out.v != version_known) refuse("version " + std::to_string(*out.v) + " is not known; this program knows 1");
-    if (out.engine && *out.engine != engine_binlog) refuse("engine \"" + *out.engine + "\" is not known; this program knows \"binlog\"");
+    if (out.engine && *out.engine != engine_binlog)
+      refuse("engine " + quoted(*out.engine) + " is not known; this program knows \"binlog\"");
   }
   return out;
 }
@@ -189,6 +198,7 @@ void check(const Fields& f) {
   if (!f.n) refuse("no field \"n\"");
   if (f.file.has_value() != f.at.has_value()) refuse("\"file\" and \"at\" belong together");
   if (f.file && f.file->empty()) refuse("\"file\" is empty");
+  if (f.gtid && f.gtid->empty()) refuse("\"gtid\" is empty");
   if (!f.file && !f.gtid) refuse("neither \"gtid\" nor \"file\"");
   check_hash(f.server, "server");
   check_hash(f.rules, "rules");

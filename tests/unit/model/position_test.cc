@@ -1,0 +1,159 @@
+#include "cdc/model/position.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "cdc/base/error.h"
+
+namespace cdc {
+namespace {
+
+BinlogPosition full() {
+  BinlogPosition out;
+  out.gtid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7";
+  out.server = "0a1b2c3d";
+  out.file = "binlog.000123";
+  out.at = 5'000'000'000;
+  out.n = 17;
+  out.rules = "89abcdef";
+  return out;
+}
+
+const char* const full_text =
+    R"({"v":1,"engine":"binlog","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7",)"
+    R"("server":"0a1b2c3d","file":"binlog.000123","at":5000000000,"n":17,"rules":"89abcdef"})";
+
+/// Message of the error, or nothing.
+std::string refusal(std::string_view text) {
+  try {
+    parse_position(text);
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::position_invalid);
+    CHECK(error.remedy() == Remedy::operate);
+    CHECK_FALSE(error.cure().empty());
+    return std::string{error.message()};
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("positions as text") {
+  BinlogPosition gtid_only, file_only = full(), named = full();
+  gtid_only.gtid = "0-1-7,1-1-3";
+  file_only.gtid = file_only.server = file_only.rules = "";
+  named.file = "bin\"log\\1\t\x01.é";
+  named.at = ~std::uint64_t{0};
+  named.n = ~std::uint64_t{0};
+  struct Case {
+    std::string name;
+    Position position;
+    std::string text;
+  };
+  const Case cases[] = {
+      {"nothing known", std::monostate{}, ""},
+      {"everything known", full(), full_text},
+      {"GTID set alone", gtid_only, R"({"v":1,"engine":"binlog","gtid":"0-1-7,1-1-3","n":0})"},
+      {"file alone", file_only, R"({"v":1,"engine":"binlog","file":"binlog.000123","at":5000000000,"n":17})"},
+      {"file name with every kind of character, largest numbers", named,
+       R"({"v":1,"engine":"binlog","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7",)"
+       R"("server":"0a1b2c3d","file":"bin\"log\\1\t\u0001.é","at":18446744073709551615,"n":18446744073709551615,"rules":"89abcdef"})"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(to_text(c.position) == c.text);
+    CHECK((parse_position(c.text) == c.position));
+  }
+}
+
+TEST_CASE("a transaction's text is rendered once, around the record number") {
+  PositionText text;
+  text.before_n = "something older";
+  text.after_n = "and longer than what follows";
+  render_position(full(), text);
+  CHECK(text.before_n + "17" + text.after_n == full_text);
+  const char* const memory = text.before_n.data();
+  render_position(full(), text);
+  CHECK(static_cast<const void*>(text.before_n.data()) == static_cast<const void*>(memory));
+}
+
+TEST_CASE("positions that another hand wrote") {
+  struct Case {
+    std::string name;
+    std::string text;
+  };
+  const Case same[] = {
+      {"white space", " \n{ \"v\" : 1 , \"engine\":\t\"binlog\",\"gtid\":\"0-1-7\",\r\"n\":0 } \n"},
+      {"another order", R"({"n":0,"gtid":"0-1-7","engine":"binlog","v":1})"},
+      {"escapes", R"({"v":1,"engine":"binlo\u0067","gtid":"0-1-\u0037","n":0})"},
+  };
+  BinlogPosition expected;
+  expected.gtid = "0-1-7";
+  for (const Case& c : same) {
+    CAPTURE(c.name);
+    CHECK((parse_position(c.text) == Position{expected}));
+  }
+  CHECK((parse_position(" \n") == Position{}));
+}
+
+TEST_CASE("positions refused, with the reason") {
+  struct Case {
+    std::string name;
+    std::string text;
+    std::string reason;
+  };
+  const Case cases[] = {
+      {"not JSON", "binlog.000123:4", "not JSON"},
+      {"an array", "[]", "not JSON"},
+      {"nothing in it", "{}", "no field \"v\""},
+      {"newer version", R"({"v":2,"engine":"binlog","gtid":"0-1-7","n":0})", "version 2 is not known"},
+      {"newer version with fields we do not know", R"({"v":2,"shards":7})", "version 2 is not known"},
+      {"version as text", R"({"v":"1"})", "v is not a whole number"},
+      {"unknown engine", R"({"v":1,"engine":"oplog"})", "engine \"oplog\" is not known"},
+      {"engine with terminal codes", "{\"v\":1,\"engine\":\"a\\u001b[2Jb\"}", "engine \"a?[2Jb\" is not known"},
+      {"unknown field", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":0,"shard":7})", "unknown field \"shard\""},
+      {"no engine", R"({"v":1,"gtid":"0-1-7","n":0})", "no field \"engine\""},
+      {"no record number", R"({"v":1,"engine":"binlog","gtid":"0-1-7"})", "no field \"n\""},
+      {"a field twice", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":0,"n":1})", "n is there twice"},
+      {"neither GTID nor file", R"({"v":1,"engine":"binlog","n":0})", "neither \"gtid\" nor \"file\""},
+      {"file without offset", R"({"v":1,"engine":"binlog","file":"b.1","n":0})", "belong together"},
+      {"offset without file", R"({"v":1,"engine":"binlog","gtid":"0-1-7","at":4,"n":0})", "belong together"},
+      {"empty file name", R"({"v":1,"engine":"binlog","file":"","at":4,"n":0})", "\"file\" is empty"},
+      {"empty GTID set", R"({"v":1,"engine":"binlog","gtid":"","n":0})", "\"gtid\" is empty"},
+      {"negative number", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":-1})", "n is not a whole number"},
+      {"fraction", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":1.5})", "not JSON"},
+      {"exponent", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":1e3})", "not JSON"},
+      {"leading zero", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":01})", "n is not a whole number"},
+      {"number of 65 bits", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":18446744073709551616})", "n is not a whole number"},
+      {"server too short", R"({"v":1,"engine":"binlog","gtid":"0-1-7","server":"0a1b2c3","n":0})", "server is not 8"},
+      {"rules in capitals", R"({"v":1,"engine":"binlog","gtid":"0-1-7","rules":"89ABCDEF","n":0})", "rules is not 8"},
+      {"null", R"({"v":1,"engine":"binlog","gtid":null,"n":0})", "not JSON"},
+      {"trailing comma", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":0,})", "not JSON"},
+      {"text after it", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":0} x)", "text after"},
+      {"line break in a string", "{\"v\":1,\"engine\":\"bin\nlog\"}", "control character"},
+      {"unknown escape", R"({"v":1,"engine":"\x"})", "unknown escape"},
+      {"nothing after a backslash", "{\"v\":1,\"engine\":\"\\", "unknown escape"},
+      {"escape of letters beyond ASCII", R"({"v":1,"engine":"\u00e9"})", "beyond ASCII"},
+      {"escape with a sign", R"({"v":1,"engine":"\u-001"})", "beyond ASCII"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const std::string message = refusal(c.text);
+    CAPTURE(message);
+    CHECK(message.find(c.reason) != std::string::npos);
+  }
+}
+
+TEST_CASE("every truncation of a position is refused") {
+  const std::string whole = full_text;
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    CAPTURE(size);
+    const std::string cut = whole.substr(0, size);
+    CHECK_FALSE(refusal(cut).empty());
+  }
+}
+
+TEST_CASE("a huge unknown name makes no huge message") { CHECK(refusal("{\"" + std::string(100'000, 'x') + "\":1}").size() < 200); }
+
+}  // namespace cdc
