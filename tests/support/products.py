@@ -11,6 +11,7 @@ import inspect
 import os
 import shutil
 import subprocess
+import unittest
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,13 @@ USERS_SQL = f"CREATE USER 'cdc'@'%' IDENTIFIED BY '{CDC_PASSWORD}';\n{GRANTS};\n
 
 
 class Unavailable(Exception):
-    """The product cannot be had here; `gone` when its package source is, which is nobody's fault on this side."""
+    """The product cannot be had here."""
 
-    def __init__(self, message, gone):
-        super().__init__(message)
-        self.gone = gone
+
+class SourceGone(Unavailable, unittest.SkipTest):
+    """Nor anywhere: its package source does not answer or no longer has it. A test that raises this counts as skipped."""
+
+    WORDS = "package source gone"
 
 
 def cache_folder():
@@ -66,11 +69,12 @@ class Product:
 
     def _make_root(self):
         if not self.suite:
-            raise Unavailable(f"{self.name}: /{self.server_program} is not installed; run './dev setup'", gone=False)
-        made = subprocess.run(["bash", HERE / "foreign_root.sh", self.root, self.suite, self.server_program, *self.packages])
+            raise Unavailable(f"{self.name}: /{self.server_program} is not installed; run './dev setup'")
+        made = subprocess.run(["bash", HERE / "foreign_root.sh", self.root, self.suite, self.server_program, *self.packages], check=False)
+        if made.returncode == 3:
+            raise SourceGone(f"{SourceGone.WORDS}: {self.name} from Debian {self.suite}")
         if made.returncode != 0:
-            reason = "its package source is gone" if made.returncode == 3 else "its root could not be made (see above)"
-            raise Unavailable(f"{self.name}: {reason}", gone=made.returncode == 3)
+            raise Unavailable(f"{self.name}: its root could not be made (see above)")
 
     def command(self, program):
         """The words that start `program` (a path below the root, such as usr/bin/mysqlbinlog)."""

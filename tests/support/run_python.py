@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the unittest cases in folders (test_*.py) and prints `N passed, N failed, N skipped` as the last line:
     run_python.py [--filter WORD] FOLDER…      FOLDER is relative to the project; a test counts once, whatever its subtests
-With CI=true a skipped test is a failure, unless its reason begins with `package source gone`.
+With CI=true a skipped test is a failure, unless a package source is gone (products.SourceGone).
 """
 
 import argparse
@@ -12,22 +12,59 @@ import unittest
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-GONE = "package source gone"
+sys.path.insert(0, str(PROJECT))
+from tests.support.products import SourceGone  # noqa: E402
 
 
 class Counting(unittest.TextTestResult):
-    """Prints one line a test with its time; counts tests, not subtests."""
+    """Prints one line a test with its time. A class whose setUpClass fails or skips counts as one test."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.count = {"passed": 0, "failed": 0, "skipped": 0}
+        self._verdict, self._since = "passed", 0.0
 
     def startTest(self, test):
         super().startTest(test)
-        self._before, self._since = len(self.failures) + len(self.errors), time.monotonic()
+        self._verdict, self._since = "passed", time.monotonic()
 
     def stopTest(self, test):
         super().stopTest(test)
-        failed = len(self.failures) + len(self.errors) > self._before
-        skipped = any(one is test for one, _ in self.skipped)
-        verdict = "FAILED" if failed else "skipped" if skipped else "ok"
-        print(f"{verdict:8}{time.monotonic() - self._since:7.2f} s  {test.id()}", flush=True)
+        self._conclude(test)
+
+    def _conclude(self, test):
+        self.count[self._verdict] += 1
+        print(f"{self._verdict:8}{time.monotonic() - self._since:7.2f} s  {test.id()}", flush=True)
+
+    def _judge(self, test, verdict):
+        self._verdict = "failed" if "failed" in (verdict, self._verdict) else verdict
+        if not isinstance(test, unittest.TestCase):  # setUpClass, setUpModule: no test was started
+            self._since = time.monotonic()
+            self._conclude(test)
+            self._verdict = "passed"
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self._judge(test, "failed")
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self._judge(test, "failed")
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self._judge(test, "failed")
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._judge(test, "failed")
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        print(f"skipped: {test.id()}: {reason}")
+        allowed = os.environ.get("CI") != "true" or reason.startswith(SourceGone.WORDS)
+        self._judge(test, "skipped" if allowed else "failed")
 
 
 def every_test(suite):
@@ -43,21 +80,13 @@ def main():
     parser.add_argument("--filter", default="")
     parser.add_argument("folders", nargs="+")
     wanted = parser.parse_args()
-    sys.path.insert(0, str(PROJECT))
     found = unittest.TestSuite()
     for file in (file for folder in wanted.folders for file in sorted((PROJECT / folder).glob("test_*.py"))):
         name = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
         found.addTests(test for test in every_test(unittest.defaultTestLoader.loadTestsFromName(name)) if wanted.filter in test.id())
-    result = unittest.TextTestRunner(stream=sys.stdout, resultclass=Counting, verbosity=0).run(found)
-
-    skipped = [(str(test), reason) for test, reason in result.skipped]
-    for test, reason in skipped:
-        print(f"skipped: {test}: {reason}")
-    forbidden = [one for one in skipped if not one[1].startswith(GONE)] if os.environ.get("CI") == "true" else []
-    bad = {test.id().split(" ")[0] for test, _ in result.failures + result.errors} | {test.id() for test in result.unexpectedSuccesses}
-    failed, skips = len(bad) + len(forbidden), len(skipped) - len(forbidden)
-    print(f"{max(0, result.testsRun - len(bad) - len(skipped))} passed, {failed} failed, {skips} skipped")
-    return failed != 0
+    count = unittest.TextTestRunner(stream=sys.stdout, resultclass=Counting, verbosity=0).run(found).count
+    print(", ".join(f"{number} {verdict}" for verdict, number in count.items()))
+    return count["failed"] != 0
 
 
 if __name__ == "__main__":

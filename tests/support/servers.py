@@ -248,15 +248,16 @@ def _run(product, words):
 
 
 def _prepare(names):
+    missing = 0
     for name in names:
         product = PRODUCTS[name]
         try:
             product.template()
+            print(f"{name}: {product.version()}")
         except Unavailable as error:
+            missing += 1
             print(error, file=sys.stderr)
-            return 3 if error.gone else 1
-        print(f"{name}: {product.version()}")
-    return 0
+    return missing != 0
 
 
 if __name__ == "__main__":
