@@ -1,0 +1,28 @@
+#pragma once
+
+/// Signals as a stop request.
+
+#include <stop_token>
+#include <thread>
+
+namespace cdc::app {
+
+/// Takes SIGINT, SIGTERM and SIGHUP for the whole process while it lives; SIGPIPE is ignored for good.
+/// Made before any other thread, which then all leave these signals to it.
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// Requested by the first signal. A second one, or a second without an end, ends the process: output
+  /// may be blocked by a reader that does not read.
+  std::stop_token token() const noexcept { return interrupted_.get_token(); }
+
+ private:
+  std::stop_source interrupted_;
+  std::jthread waiter_;
+};
+
+}  // namespace cdc::app

@@ -1,0 +1,142 @@
+#include "arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstring>
+#include <map>
+
+#include "cdc/base/error.h"
+#include "help.h"
+
+namespace cdc::cli {
+namespace {
+
+const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}, {"sql", Format::sql}};
+const std::map<std::string, When> whens{{"auto", When::automatic}, {"always", When::always}, {"never", When::never}};
+
+[[noreturn]] void refuse(std::string what, std::string_view command) {
+  throw Error{ErrorCode::usage, Remedy::operate, std::move(what), fmt::format("mysql-cdc{}{} --help", command.empty() ? "" : " ", command)};
+}
+
+/// An option with a closed list of words.
+template <class Choice>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Choice& to, const std::map<std::string, Choice>& words) {
+  return app.add_option_function<std::string>(name, [&to, &words, name](const std::string& word) {
+    const auto found = words.find(word);
+    if (found == words.end()) {
+      std::string allowed;
+      for (const auto& [known, value] : words) allowed.append(allowed.empty() ? "" : ", ").append(known);
+      throw CLI::ValidationError(name, fmt::format("{} is none of {}", word, allowed));
+    }
+    to = found->second;
+  });
+}
+
+/// Not repeated when it could be a URL with its password.
+std::string describe_unknown(const std::string& argument, bool instead_of_command) {
+  if (argument.find('@') != argument.npos) return "one argument too many";
+  return fmt::format("unknown {} {}", argument.starts_with('-') ? "option" : instead_of_command ? "command" : "argument", argument);
+}
+
+void take_duration(const std::string& text, DryRunArguments& to) {
+  to.duration = parse_duration(text);
+  if (!to.duration) throw CLI::ValidationError("--for", fmt::format("{} is no duration such as 30s, 5m or 1h30m", text));
+}
+
+void take_limit(const std::string& text, DryRunArguments& to) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), to.limit);
+  if (failure == std::errc{} && end == text.data() + text.size() && to.limit != 0) return;
+  throw CLI::ValidationError("--limit", fmt::format("{} is no whole number from 1", text));
+}
+
+void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
+  app.add_option("url", to.url);
+  CLI::Option* const config = app.add_option("--config", to.config_file);
+  CLI::Option* const pipeline = app.add_option("--pipeline", to.pipeline_file)->excludes(config);
+  app.add_option("--binlog", to.binlog_files)->expected(1, 1'000'000)->excludes(pipeline);
+  app.add_option("--set", to.set)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--tables", to.tables);
+  app.add_option("--metadata", to.metadata);
+  app.add_option("--collection", to.collection);
+  app.add_option("--from", to.from);
+  app.add_option("--until", to.until);
+  app.add_option_function<std::string>("--limit", [&to](const std::string& text) { take_limit(text, to); });
+  app.add_option_function<std::string>("--for", [&to](const std::string& text) { take_duration(text, to); });
+  add_choice(app, "--format", to.format, formats);
+  add_choice(app, "--color", color, whens);
+  app.add_flag("--ask-password", to.ask_password);
+}
+
+}  // namespace
+
+Arguments parse_arguments(int argc, const char* const* argv) {
+  Arguments out;
+  CLI::App app;
+  app.name("mysql-cdc");
+  app.require_subcommand(0, 1);
+  CLI::App* const dry_run = app.add_subcommand("dry-run");
+  CLI::App* const version = app.add_subcommand("version");
+  bool version_flag = false;
+  app.add_flag("--version,-V", version_flag);
+  add_dry_run(*dry_run, out.dry_run, out.color);
+  const auto command = [&]() -> std::string_view { return dry_run->parsed() ? "dry-run" : version->parsed() ? "version" : ""; };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    out.help = dry_run->parsed() ? dry_run_help : version->parsed() ? version_help : main_help;
+    return out;
+  } catch (const CLI::ExtrasError&) {
+    const auto extra = dry_run->parsed() ? dry_run->remaining() : version->parsed() ? version->remaining() : app.remaining();
+    refuse(describe_unknown(extra.at(0), command().empty()), command());
+  } catch (const CLI::ParseError& error) {
+    refuse(error.what(), command());
+  }
+  out.help = main_help;
+  if (dry_run->parsed()) out.command = Arguments::Command::dry_run;
+  if (version->parsed() || version_flag) out.command = Arguments::Command::version;
+  if (!out.dry_run.url.empty() && !out.dry_run.binlog_files.empty()) refuse("either a URL or --binlog, not both", command());
+  return out;
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept {
+  struct Unit {
+    std::string_view name;
+    double milliseconds;
+  };
+  constexpr Unit units[] = {{"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}, {"", 1e3}};
+  constexpr double most = 1e12;
+  double sum = 0;
+  bool first = true;
+  for (; first || !text.empty(); first = false) {
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    if (failure != std::errc{} || number < 0) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    const std::string_view name = text.substr(0, text.find_first_of("0123456789."));
+    const auto* const unit = std::find_if(std::begin(units), std::end(units), [&](const Unit& known) { return known.name == name; });
+    if (unit == std::end(units) || (name.empty() && !first)) return std::nullopt;
+    text.remove_prefix(name.size());
+    sum += number * unit->milliseconds;
+  }
+  if (!(sum <= most)) return std::nullopt;
+  return std::chrono::milliseconds{static_cast<std::int64_t>(sum)};
+}
+
+bool hide_passwords(int argc, char** argv) noexcept {
+  bool any = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument{argv[i]};
+    const std::size_t scheme = argument.find("://");
+    const std::size_t start = scheme != argument.npos ? scheme + 3 : argument[0] == '-' ? argument.npos : 0;
+    const std::size_t colon = start == argument.npos ? argument.npos : argument.find(':', start);
+    const std::size_t at = argument.rfind('@');
+    if (colon == argument.npos || at == argument.npos || at <= colon + 1) continue;
+    std::memset(argv[i] + colon + 1, 'x', at - colon - 1);
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace cdc::cli

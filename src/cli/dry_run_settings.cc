@@ -1,0 +1,103 @@
+#include "dry_run_settings.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "cdc/base/error.h"
+#include "cdc/base/log.h"
+#include "cdc/config/password.h"
+
+namespace cdc::cli {
+namespace {
+
+constexpr const char* url_variable = "MYSQL_CDC_URL";
+
+struct Ignored {
+  std::string_view key, why;
+};
+constexpr std::array<Ignored, 2> ignored_settings{{{"serverId", "a dry run takes a random one, so that the real reader is not disturbed"},
+                                                   {"snapshot.mode", "a dry run shows changes only, no rows that exist already"}}};
+
+bool file_exists(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+/// `FILE[:CONNECTOR]`: the file is the shortest beginning that exists, as both parts may hold colons.
+config::PipelineSource read_pipeline(const std::string& given) {
+  for (std::size_t colon = given.find(':'); colon != given.npos; colon = given.find(':', colon + 1)) {
+    const std::string path = given.substr(0, colon);
+    if (file_exists(path)) return config::read_pipeline_source(path, given.substr(colon + 1));
+  }
+  return config::read_pipeline_source(given, {});
+}
+
+void add_assignment(config::Entries& entries, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos || equals == 0) {
+    throw Error{ErrorCode::usage, Remedy::operate, "--set wants KEY=VALUE", "for example --set heartbeat=5s"};
+  }
+  entries[text.substr(0, equals)] = text.substr(equals + 1);
+}
+
+void set_url(config::Entries& entries, const std::string& url) {
+  entries.erase("dsn");
+  entries["url"] = url;
+}
+
+void add_environment(config::Entries& entries) {
+  const char* const url = std::getenv(url_variable);
+  if (url != nullptr && entries.count("url") + entries.count("dsn") == 0) set_url(entries, url);
+}
+
+void add_options(config::Entries& entries, const DryRunArguments& arguments) {
+  for (const std::string& assignment : arguments.set) add_assignment(entries, assignment);
+  const std::pair<const char*, const std::string&> options[] = {
+      {"tables", arguments.tables}, {"metadata", arguments.metadata}, {"collection", arguments.collection}};
+  for (const auto& [key, value] : options) {
+    if (!value.empty()) entries[key] = value;
+  }
+}
+
+void drop_ignored(config::Entries& entries) {
+  for (const auto& [key, why] : ignored_settings) {
+    if (entries.erase(std::string{key}) != 0) log(LogLevel::info, fmt::format("{} is ignored: {}", key, why));
+  }
+}
+
+}  // namespace
+
+DryRunSettings read_settings(const DryRunArguments& arguments) {
+  config::PipelineSource source;
+  if (!arguments.pipeline_file.empty()) source = read_pipeline(arguments.pipeline_file);
+  if (!arguments.config_file.empty()) source.entries = config::read_config_file(arguments.config_file);
+  if (!arguments.url.empty()) set_url(source.entries, arguments.url);
+  add_options(source.entries, arguments);
+  const bool from_server = arguments.binlog_files.empty();
+  if (from_server) add_environment(source.entries);
+  drop_ignored(source.entries);
+
+  DryRunSettings out;
+  std::vector<config::Problem> problems;
+  out.settings = config::parse_settings(source.entries, problems);
+  if (from_server) config::require_url(out.settings, problems);
+  config::throw_if_any(problems);
+  out.range.from = !arguments.from.empty() ? arguments.from : from_server ? out.settings.start : "earliest";
+  out.range.until = arguments.until;
+  out.connector_id = source.connector_id;
+  return out;
+}
+
+mysql::Endpoint endpoint_of(const config::Settings& settings, const std::stop_token& stop) {
+  mysql::Endpoint out = mysql::parse_endpoint(settings.url);
+  out.connect_timeout = settings.connect_timeout;
+  out.read_timeout = settings.read_timeout.value_or(3 * settings.heartbeat);
+  out.fetch_password = config::password_provider(settings, stop);
+  out.cleartext_password = out.fetch_password != nullptr;
+  return out;
+}
+
+}  // namespace cdc::cli
