@@ -47,8 +47,7 @@ class Groups {
     const std::uint32_t value = load_be32(at_) ^ flip_ ^ first_;
     first_ = 0;
     at_ += group_bytes;
-    in_range_ &= value < powers_of_ten[group_digits];
-    return value;
+    return checked(value, group_digits);
   }
   /// Of 1..8 digits.
   std::uint32_t leftover(unsigned digits) noexcept {
@@ -58,11 +57,17 @@ class Groups {
     const unsigned unused_bits = 32 - 8 * width;
     value ^= (flip_ ^ first_) >> unused_bits;
     first_ = 0;
-    in_range_ &= value < powers_of_ten[digits];
-    return value;
+    return checked(value, digits);
   }
 
  private:
+  /// 0 for a value of more digits: the text stays within its bound.
+  std::uint32_t checked(std::uint32_t value, unsigned digits) noexcept {
+    const bool fits = value < powers_of_ten[digits];
+    in_range_ &= fits;
+    return fits ? value : 0;
+  }
+
   static constexpr std::byte sign_bit{0x80};
 
   const std::byte* at_;

@@ -112,6 +112,8 @@ TEST_CASE("decimals that no server writes") {
       {"leftover of 100 in two digits", "e4", 2, 0},
       {"leftover of 1000 in three digits", "83e8", 3, 0},
       {"leftover of 100,000,000 in eight digits", "85f5e100", 8, 0},
+      {"every group of a shape that fills the room", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", 65, 30},
+      {"the same below zero", "000000000000000000000000000000000000000000000000000000000000", 65, 30},
       {"fraction of 100 in two digits", "8064", 3, 2},
       {"fraction group of a billion", "803b9aca00", 10, 9},
   };
