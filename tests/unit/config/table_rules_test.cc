@@ -1,6 +1,7 @@
 #include "cdc/config/table_rules.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "scratch.h"
 
@@ -66,13 +67,13 @@ TEST_CASE("which tables the rules take") {
   for (const Case& c : cases) {
     CAPTURE(c.name);
     const TableRules rules{c.rules, c.default_schema};
-    for (const auto& [schema, table] : c.in) {
-      CAPTURE(schema + "/" + table);
-      CHECK(rules.matches(schema, table));
+    for (const auto& name : c.in) {
+      CAPTURE(fmt::format("{}/{}", name.first, name.second));
+      CHECK(rules.matches(name.first, name.second));
     }
-    for (const auto& [schema, table] : c.out) {
-      CAPTURE(schema + "/" + table);
-      CHECK_FALSE(rules.matches(schema, table));
+    for (const auto& name : c.out) {
+      CAPTURE(fmt::format("{}/{}", name.first, name.second));
+      CHECK_FALSE(rules.matches(name.first, name.second));
     }
   }
 }
