@@ -6,7 +6,8 @@ namespace {
 using enum ErrorCode;
 using enum Remedy;
 
-constexpr unsigned any = 7, at_connect = phase_bit(Phase::connect), later = phase_bit(Phase::query) | phase_bit(Phase::stream);
+constexpr unsigned any = 7, at_connect = phase_bit(Phase::connect), before_dump = at_connect | phase_bit(Phase::query),
+                   later = phase_bit(Phase::query) | phase_bit(Phase::stream);
 
 constexpr std::string_view look_at_port = "check host and port of the url, and that bind-address and firewalls let this machine in";
 constexpr std::string_view wrong_service =
@@ -87,8 +88,9 @@ constexpr ErrorRule rules[] = {
     {1043, at_connect, "", connect_failed, retry, look_at_port},
     {1044, any, "", privilege_missing, operate, "GRANT SELECT ON the database TO '{user}'@'%', or name another one in the url"},
     {1045, phase_bit(Phase::stream), "", privilege_missing, operate, grant_replication, "the account may not read the binlog"},
-    {1045, any, "using password: NO", access_denied, operate, "give the password: url.passwordFile, or mysql://user:password@… in the url"},
-    {1045, any, "", access_denied, operate,
+    {1045, before_dump, "using password: NO", access_denied, operate,
+     "give the password: url.passwordFile, or mysql://user:password@… in the url"},
+    {1045, before_dump, "", access_denied, operate,
      "check user and password; does the account exist for this host: SELECT user, host FROM mysql.user; may it need TLS or a certificate"},
     {1049, any, "", connect_failed, operate, "name an existing database in the url, or none"},
     {1129, any, "", connect_failed, operate, "FLUSH HOSTS (MariaDB) or TRUNCATE TABLE performance_schema.host_cache (MySQL) on the server"},
