@@ -43,7 +43,7 @@ void require_row_format(mysql::Connection& connection) {
   const auto format = variables.find("binlog_format");  // gone where ROW is all there is
   if (format == variables.end() || format->second == "ROW") return;
   throw Error{ErrorCode::binlog_format, Remedy::operate,
-              fmt::format("binlog_format={}: changes are logged as statements, not as rows", format->second),
+              fmt::format("binlog_format={}: changes can be logged as statements instead of rows", format->second),
               "SET GLOBAL binlog_format=ROW; then reconnect the applications (open sessions keep the old format) and put "
               "binlog_format=ROW into my.cnf"};
 }
