@@ -122,19 +122,18 @@ Names named_tables(std::string_view sql, SqlDialect dialect, std::string_view de
 
 bool mentions(std::string_view sql, SqlDialect dialect, std::string_view default_schema,
               const std::function<bool(std::string_view schema, std::string_view table)>& wanted) {
-  SqlTokens tokens{sql, dialect};
+  enum class Before { other, name, dot } before = Before::other;
   std::string qualifier;
-  bool behind_dot = false;
+  SqlTokens tokens{sql, dialect};
   for (Token token = tokens.next(); token.kind != TokenKind::end; token = tokens.next()) {
     if (token.is_name()) {
       std::string name = token.name();
-      if (wanted(default_schema, name)) return true;
-      if (behind_dot && !qualifier.empty() && wanted(qualifier, name)) return true;
+      if (wanted(default_schema, name) || (before == Before::dot && wanted(qualifier, name))) return true;
       qualifier = std::move(name);
-    } else if (!token.is_symbol('.')) {
-      qualifier.clear();
+      before = Before::name;
+    } else {
+      before = before == Before::name && token.is_symbol('.') ? Before::dot : Before::other;
     }
-    behind_dot = token.is_symbol('.');
   }
   return false;
 }

@@ -43,7 +43,7 @@ TEST_CASE("rows from a server") {
 
 TEST_CASE("sizes of every width, and memory that grows and shrinks") {
   Inflater inflater;
-  for (const std::size_t size_bytes : {0, 1, 255, 70'000, 5'000'000, 3, 2'000'000, 0, 200}) {
+  for (const std::size_t size_bytes : Sizes{0, 1, 255, 70'000, 5'000'000, 3, 2'000'000, 0, 200}) {
     Bytes plain(size_bytes, std::byte{'a'});
     for (std::size_t i = 0; i < plain.size(); i += 3) plain[i] = static_cast<std::byte>(i * 7);
     for (unsigned width = 1; width <= 4; ++width) {
@@ -94,7 +94,7 @@ TEST_CASE("what is malformed or claims too much is refused") {
 }
 
 TEST_CASE("the best that DEFLATE can do is within the limit") {
-  const Bytes zeros(100 << 20, std::byte{0});
+  const Bytes zeros(20 << 20, std::byte{0});
   Inflater inflater;
   const Bytes bytes = packed(zeros, zeros.size(), 4);
   CHECK(zeros.size() / bytes.size() > 850);
