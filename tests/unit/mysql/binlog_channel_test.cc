@@ -115,7 +115,7 @@ TEST_CASE("what the stream can end with") {
        ErrorCode::privilege_missing},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string{c.name});
     FakeServer server{[&](FakeLink& link) {
       if (link.log_in(make_greeting(false)) && link.serve_until("\x12")) c.dump(link);
     }};

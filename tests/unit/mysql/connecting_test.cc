@@ -1,11 +1,46 @@
+#include <dlfcn.h>
 #include <doctest/doctest.h>
+#include <netdb.h>
+#include <string.h>
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 #include "cdc/base/error.h"
 #include "cdc/mysql/connection.h"
 #include "fake_server.h"
+
+namespace {
+
+/// A name service that can be made to hang.
+struct NameService {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool hangs = false;
+  int asked = 0, answered = 0;
+};
+NameService name_service;
+
+}  // namespace
+
+/// Stands before the C library's, for the connector too.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** result) {
+  if (name != nullptr && ::strcmp(name, "hangs.test") == 0) {
+    std::unique_lock lock{name_service.mutex};
+    ++name_service.asked;
+    name_service.changed.notify_all();
+    name_service.changed.wait(lock, [] { return !name_service.hangs; });
+    ++name_service.answered;
+    name_service.changed.notify_all();
+    return EAI_NONAME;
+  }
+  using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+  static const auto next = reinterpret_cast<Function>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  return next(name, service, hints, result);
+}
 
 namespace cdc::mysql {
 namespace {
@@ -24,18 +59,6 @@ Error failure_of(const Endpoint& endpoint, std::stop_token stop = {}, std::strin
     return error;
   }
   return Error{ErrorCode::usage, Remedy::fix, "it did not fail"};
-}
-
-/// Requests the stop as soon as a client is there, runs `body`, and tells how long it took from the stop.
-template <class Body>
-milliseconds time_from_stop(const FakeServer& server, std::stop_source& stop, Body&& body) {
-  auto stopped_at = std::async(std::launch::async, [&] {
-    server.await_client();
-    stop.request_stop();
-    return Clock::now();
-  });
-  body();
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - stopped_at.get());
 }
 
 }  // namespace
@@ -74,26 +97,101 @@ TEST_CASE("a server that asks for a file gets none") {
   CHECK(sent_instead.empty());
 }
 
-TEST_CASE("a server that says nothing") {
-  FakeServer server{[](FakeLink& link) { link.read_rest(); }};
-  Endpoint endpoint = server.endpoint();
+TEST_CASE("a server that falls silent while the client logs in") {
+  struct Case {
+    const char* name;
+    TlsMode tls;
+    void (*talk)(FakeLink& link);
+    const char* says;
+  };
+  const Case cases[] = {
+      {"before its greeting", TlsMode::off, [](FakeLink&) {}, "no greeting within 150 ms"},
+      {"within its greeting", TlsMode::off,
+       [](FakeLink& link) {
+         link.send_bytes({"\x50\0\0\0\x0a", 5});
+       },
+       "no greeting within 150 ms"},
+      {"before it answers the login", TlsMode::off,
+       [](FakeLink& link) {
+         link.send_packet(make_greeting(false));
+         link.read_packet();
+       },
+       "the login did not end within 150 ms"},
+      {"within the TLS handshake", TlsMode::required,
+       [](FakeLink& link) {
+         link.send_packet(make_greeting(true));
+         link.read_packet();
+       },
+       "the login did not end within 150 ms"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(std::string{c.name});
+    std::atomic<int> silent = 0;
+    FakeServer server{[&](FakeLink& link) {
+      c.talk(link);
+      ++silent;
+      silent.notify_all();
+      link.read_rest();
+    }};
+    Endpoint endpoint = server.endpoint();
+    endpoint.tls = c.tls;
 
-  SUBCASE("a stop ends the wait at once") {
     std::stop_source stop;
-    std::optional<Error> error;
-    const milliseconds took = time_from_stop(server, stop, [&] { error = failure_of(endpoint, stop.get_token()); });
-    CHECK(took < at_once);
-    CHECK(error->code() == ErrorCode::connection_lost);
-  }
-  SUBCASE("the time-out ends it, and says where to look") {
+    auto stopped = std::async(std::launch::async, [&] {
+      silent.wait(0);
+      const auto at = Clock::now();
+      stop.request_stop();
+      return at;
+    });
+    CHECK(failure_of(endpoint, stop.get_token()).code() == ErrorCode::connection_lost);
+    CHECK(Clock::now() - stopped.get() < at_once);
+
     endpoint.connect_timeout = milliseconds{150};
     const auto begin = Clock::now();
     const Error error = failure_of(endpoint);
+    CAPTURE(std::string{error.what()});
     CHECK(Clock::now() - begin < at_once);
     CHECK(error.code() == ErrorCode::connect_failed);
     CHECK(error.remedy() == Remedy::retry);
-    CHECK(error.message().find("no greeting within 150 ms") != std::string_view::npos);
+    CHECK(error.message().find(c.says) != std::string_view::npos);
   }
+}
+
+TEST_CASE("a name look-up that hangs") {
+  name_service.hangs = true;
+  name_service.asked = name_service.answered = 0;
+  Endpoint endpoint;
+  endpoint.host = "hangs.test";
+  endpoint.user = "u";
+  const auto await = [](auto&& condition) {
+    std::unique_lock lock{name_service.mutex};
+    name_service.changed.wait(lock, condition);
+  };
+  std::optional<Error> error;
+  auto begin = Clock::now();
+
+  SUBCASE("is left on stop") {
+    std::stop_source stop;
+    auto connecting = std::async(std::launch::async, [&] { error = failure_of(endpoint, stop.get_token()); });
+    await([] { return name_service.asked == 1; });
+    begin = Clock::now();
+    stop.request_stop();
+    connecting.get();
+    CHECK(error->code() == ErrorCode::connection_lost);
+  }
+  SUBCASE("is left at the time-out") {
+    endpoint.connect_timeout = milliseconds{50};
+    error = failure_of(endpoint);
+    CHECK(error->code() == ErrorCode::connect_failed);
+    CHECK(error->message().find("look-up") != std::string_view::npos);
+  }
+  CHECK(Clock::now() - begin < at_once);
+  {
+    const std::lock_guard lock{name_service.mutex};
+    name_service.hangs = false;
+    name_service.changed.notify_all();
+  }
+  await([] { return name_service.answered == 1; });  // the thread that was left ends by itself
 }
 
 TEST_CASE("a greeting that drips does not outlive the time-out") {
@@ -129,10 +227,10 @@ TEST_CASE("what is no MySQL server") {
       {"closed without a byte", ""},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string{c.name});
     FakeServer server{[&](FakeLink& link) { link.send_bytes(c.bytes); }};
     const Error error = failure_of(server.endpoint());
-    CAPTURE(error.what());
+    CAPTURE(std::string{error.what()});
     CHECK(error.code() == ErrorCode::connect_failed);
     CHECK(!error.cure().empty());
   }
@@ -169,7 +267,7 @@ TEST_CASE("without TLS and key the password is neither sent nor a key asked for"
   for (const TlsMode mode : {TlsMode::off, TlsMode::preferred}) {
     for (const std::string plugin : {"caching_sha2_password", "sha256_password"}) {
       CAPTURE(static_cast<int>(mode));
-      CAPTURE(plugin);
+      CAPTURE(std::string{plugin});
       std::string answer, told;
       {
         FakeServer server{[&](FakeLink& link) {
@@ -182,7 +280,7 @@ TEST_CASE("without TLS and key the password is neither sent nor a key asked for"
         endpoint.tls = mode;
         endpoint.tls_ca = endpoint.tls_cert = "";
         const Error error = failure_of(endpoint);
-        CAPTURE(error.what());
+        CAPTURE(std::string{error.what()});
         CHECK(error.code() == ErrorCode::auth_plugin);
         CHECK(error.cure().find("serverPublicKey") != std::string_view::npos);
       }
@@ -194,7 +292,7 @@ TEST_CASE("without TLS and key the password is neither sent nor a key asked for"
 
 TEST_CASE("plugins that show the password are refused") {
   for (const char* plugin : {"mysql_clear_password", "dialog", "mysql_old_password"}) {
-    CAPTURE(plugin);
+    CAPTURE(std::string{plugin});
     std::string told = "nothing read";
     {
       FakeServer server{[&](FakeLink& link) {
@@ -206,7 +304,7 @@ TEST_CASE("plugins that show the password are refused") {
       Endpoint endpoint = server.endpoint();
       endpoint.cleartext_password = true;  // means: over verified TLS
       const Error error = failure_of(endpoint);
-      CAPTURE(error.what());
+      CAPTURE(std::string{error.what()});
       CHECK(error.code() == ErrorCode::auth_plugin);
     }
     CHECK(told.find("secret") == std::string::npos);

@@ -82,7 +82,7 @@ TEST_CASE("dump commands of both products") {
        "0000000000000000"},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string{c.name});
     DumpOptions o = options();
     o.non_blocking = c.non_blocking;
     o.gtid_start = c.gtid;

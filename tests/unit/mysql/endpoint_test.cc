@@ -21,7 +21,7 @@ struct Good {
 
 void check_all(std::span<const Good> cases) {
   for (const Good& c : cases) {
-    CAPTURE(c.url);
+    CAPTURE(std::string{c.url});
     const Endpoint got = parse_endpoint(c.url);
     CHECK(got.host == c.host);
     CHECK(got.port == c.port);
@@ -142,7 +142,7 @@ TEST_CASE("what is refused names the part and never repeats the password") {
       {"@tcp(h)/db", "user"},
   };
   for (const Bad& c : cases) {
-    CAPTURE(c.url);
+    CAPTURE(std::string{c.url});
     try {
       parse_endpoint(c.url);
       FAIL_CHECK("it was taken");
@@ -170,7 +170,7 @@ TEST_CASE("names for messages hold no password and break no line") {
       {"mysql://a%0Ab:secret@h/x%40y", "mysql://a%0Ab@h:3306/x%40y"},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.url);
+    CAPTURE(std::string{c.url});
     CHECK(display_name(parse_endpoint(c.url)) == c.name);
   }
 }

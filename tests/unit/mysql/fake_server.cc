@@ -100,8 +100,6 @@ void FakeServer::run() {
   while (!stopping_) {
     const int socket = ::accept(listener_, nullptr, nullptr);
     if (socket < 0) return;
-    accepted_ = true;
-    accepted_.notify_all();
     FakeLink link{socket};
     serve_(link);
     ::close(socket);

@@ -49,8 +49,6 @@ class FakeServer {
 
   /// `mysql://u:secret@127.0.0.1:port/`, TLS off.
   Endpoint endpoint() const;
-  /// Returns when a client has connected.
-  void await_client() const { accepted_.wait(false); }
 
  private:
   void run();
@@ -58,7 +56,7 @@ class FakeServer {
   std::function<void(FakeLink&)> serve_;
   int listener_ = -1;
   std::uint16_t port_ = 0;
-  std::atomic<bool> accepted_ = false, stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 

@@ -36,7 +36,7 @@ TEST_CASE("what a first packet says about TLS") {
       {"nothing", "", Greeting::incomplete},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string{c.name});
     CHECK(read_greeting(ExactBytes{c.bytes}) == c.is);
   }
 }

@@ -87,7 +87,7 @@ TEST_CASE("errno, text and phase decide code and remedy") {
   };
   for (const Case& c : cases) {
     CAPTURE(c.number);
-    CAPTURE(c.text);
+    CAPTURE(std::string{c.text});
     const Error error = server_error(c.number, c.text, peer(), c.phase);
     CHECK(error.code() == c.code);
     CHECK(error.remedy() == c.remedy);

@@ -31,7 +31,7 @@ TEST_CASE("server versions as they introduce themselves") {
       {"99999999999.1.1", false, Flavor::mysql, 0, 0, 0},
   };
   for (const Case& c : cases) {
-    CAPTURE(c.text);
+    CAPTURE(std::string{c.text});
     const ServerVersion version = parse_server_version(c.text, c.mariadb_flag);
     CHECK(version.flavor == c.flavor);
     CHECK(version.major == c.major);
