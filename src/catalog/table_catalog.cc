@@ -127,36 +127,46 @@ void read_columns(mysql::Connection& connection, std::string_view where, Catalog
       [&](mysql::RowView row) { out.columns.push_back(column_of(row)); });
 }
 
-CatalogColumn hidden_column(std::string column_name, ColumnType type) {
+CatalogColumn unlisted_column(std::string column_name, ColumnType type) {
   CatalogColumn out;
-  out.hidden = true;
   out.column.name = std::move(column_name);
   out.column.type = type;
   return out;
 }
 
-/// MariaDB appends columns that information_schema does not list: first row_start and row_end of implicit system
-/// versioning, then a DB_ROW_HASH_n for each unique key too long for the engine (measured on 10.11 and 11.8: always
-/// in this order and at the end, wherever ALTER TABLE put other columns).
-void add_hidden_columns(mysql::Connection& connection, std::string_view where, const TableFacts& facts, CatalogTable& out) {
-  if (facts.versioned()) {
-    const auto explicit_period = connection.query_value(
-        fmt::format("SELECT COUNT(*) FROM information_schema.COLUMNS {} AND GENERATION_EXPRESSION = 'ROW START'", where));
-    if (explicit_period == "0") {
-      for (const char* column_name : {"row_start", "row_end"}) {
-        CatalogColumn& added = out.columns.emplace_back(hidden_column(column_name, ColumnType::timestamp));
-        added.column.nullable = false;
-        added.column.fraction_digits = 6;
-      }
-    }
+bool has_explicit_period(mysql::Connection& connection, std::string_view where) {
+  return connection.query_value(
+             fmt::format("SELECT COUNT(*) FROM information_schema.COLUMNS {} AND GENERATION_EXPRESSION = 'ROW START'", where)) != "0";
+}
+
+/// Implicit system versioning. The columns are shown, as a table map with full metadata shows them: without row_end a
+/// deleted row would look like an update that changes nothing.
+void add_period_columns(CatalogTable& out) {
+  for (const char* column_name : {"row_start", "row_end"}) {
+    CatalogColumn& added = out.columns.emplace_back(unlisted_column(column_name, ColumnType::timestamp));
+    added.column.nullable = false;
+    added.column.fraction_digits = 6;
   }
-  if (facts.engine == "MEMORY") return;  // there HASH is an index like any other
+  if (!out.primary_key.empty()) out.primary_key.push_back({out.columns.size() - 1, 0});
+}
+
+void add_hash_columns(mysql::Connection& connection, std::string_view where, CatalogTable& out) {
   const auto hashed_keys = connection.query_value(fmt::format(
       "SELECT COUNT(DISTINCT INDEX_NAME) FROM information_schema.STATISTICS {} AND INDEX_TYPE = 'HASH' AND NON_UNIQUE = 0", where));
   for (unsigned n = 1; n <= number_of<unsigned>(hashed_keys); ++n) {
-    CatalogColumn& added = out.columns.emplace_back(hidden_column(fmt::format("DB_ROW_HASH_{}", n), ColumnType::bigint));
+    CatalogColumn& added = out.columns.emplace_back(unlisted_column(fmt::format("DB_ROW_HASH_{}", n), ColumnType::bigint));
     added.column.is_unsigned = true;
+    added.hidden = true;
   }
+}
+
+/// MariaDB appends columns that information_schema does not list: first row_start and row_end of implicit system
+/// versioning, then a DB_ROW_HASH_n for each unique key too long for the engine (measured on 10.11 and 11.8: always
+/// in this order and at the end, wherever ALTER TABLE put other columns).
+void add_unlisted_columns(mysql::Connection& connection, std::string_view where, const TableFacts& facts, CatalogTable& out) {
+  if (facts.versioned() && !has_explicit_period(connection, where)) add_period_columns(out);
+  // In a MEMORY table HASH is an index like any other.
+  if (facts.engine != "MEMORY") add_hash_columns(connection, where, out);
 }
 
 void read_primary_key(mysql::Connection& connection, std::string_view where, CatalogTable& out) {
@@ -182,7 +192,7 @@ std::optional<CatalogTable> load_table(mysql::Connection& connection, std::strin
     CatalogTable out{std::string{schema}, std::string{table}, {}, {}, facts->created_at_s, facts->type == "SEQUENCE"};
     with_frame([&] { return fmt::format("`{}`.`{}`", schema, table); }, [&] { read_columns(connection, where, out); });
     read_primary_key(connection, where, out);
-    if (connection.version().flavor == mysql::Flavor::mariadb) add_hidden_columns(connection, where, *facts, out);
+    if (connection.version().flavor == mysql::Flavor::mariadb) add_unlisted_columns(connection, where, *facts, out);
     // Several statements are not one moment: a DDL in between shows as another CREATE_TIME.
     auto again = read_table_facts(connection, where);
     if (again == facts) return out;

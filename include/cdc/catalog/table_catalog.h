@@ -21,8 +21,8 @@ namespace cdc::catalog {
 
 struct CatalogColumn {
   Column column;          ///< As records show it; labels in UTF-8; collation id of the column; 63 where it holds bytes.
-  std::string type_text;  ///< COLUMN_TYPE, e.g. `int(10) unsigned zerofill`; empty when `hidden`.
-  bool hidden = false;    ///< Never shown, not in information_schema: row_start/row_end of implicit system versioning, DB_ROW_HASH_n.
+  std::string type_text;  ///< COLUMN_TYPE, e.g. `int(10) unsigned zerofill`; empty where information_schema does not list the column.
+  bool hidden = false;    ///< Never shown: DB_ROW_HASH_n behind MariaDB's long unique keys.
   /// The server shows `?` in a label and it cannot be told from a character that it cannot show (an emoji). The labels
   /// are left empty: only a table map with full metadata has them.
   bool labels_unsure = false;
@@ -36,7 +36,7 @@ struct PrimaryKeyColumn {
 struct CatalogTable {
   std::string schema, table;
   std::vector<CatalogColumn> columns;         ///< In ordinal order, everything that a full row image has.
-  std::vector<PrimaryKeyColumn> primary_key;  ///< As declared: without the hidden row_end that system versioning adds.
+  std::vector<PrimaryKeyColumn> primary_key;  ///< With the row_end that system versioning adds, as in the log.
   std::int64_t created_at_s = 0;              ///< CREATE_TIME as Unix seconds UTC (the session's zone is +00:00); 0 = unknown.
   bool sequence = false;                      ///< A MariaDB SEQUENCE: it has row events, but is no table to people.
 };
