@@ -64,7 +64,7 @@ TEST_CASE("UTF-8, well formed or not") {
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
-    for (const std::size_t before : {0, 1, 7, 8, 15, 16, 17, 33}) {
+    for (const std::size_t before : {0U, 1U, 7U, 8U, 15U, 16U, 17U, 33U}) {
       CHECK(valid(std::string(before, 'a') + c.text) == c.ok);
       CHECK(valid(std::string(before, 'a') + c.text + std::string(before, 'b')) == c.ok);
       CHECK(valid("é" + std::string(before, 'a') + c.text + "€") == c.ok);
