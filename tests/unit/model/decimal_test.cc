@@ -84,8 +84,9 @@ TEST_CASE("random decimals of every shape") {
       const std::string whole = digits.substr(0, precision - scale), fraction = digits.substr(precision - scale);
       const bool negative = random() % 2 == 0;
       const auto first = whole.find_first_not_of('0');
-      const std::string text =
-          (negative ? "-" : "") + (first == std::string::npos ? "0" : whole.substr(first)) + (scale == 0 ? "" : "." + fraction);
+      std::string text{negative ? "-" : ""};
+      text += first == std::string::npos ? "0" : whole.substr(first);
+      if (scale != 0) text.append(".").append(fraction);
       CHECK(text_of(ExactBytes{packed(negative, whole, fraction)}, precision, scale) == text);
     }
   }
