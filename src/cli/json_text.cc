@@ -130,7 +130,7 @@ std::size_t whole_characters(std::string_view text, std::size_t most) noexcept {
   if (text.size() <= most) return text.size();
   const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
   std::size_t size = most;
-  while (size > most - 4 && continues(size)) --size;
+  while (size > 0 && size + 4 > most && continues(size)) --size;
   return continues(size) ? most : size;
 }
 

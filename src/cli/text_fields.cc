@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <vector>
 
 #include "text_value.h"
@@ -16,7 +17,6 @@ namespace {
 constexpr std::size_t value_columns_unbounded = 120;
 constexpr std::array<std::size_t, 4> value_columns_steps{48, 28, 16, 10};
 constexpr std::size_t gap_columns = 2;
-constexpr std::size_t rest_columns = 12;  ///< `… +123 more`
 
 enum class Part : std::uint8_t { key, value, old_value, difference };
 
@@ -42,17 +42,16 @@ bool differs(const Change& change, std::size_t index) {
   return index >= change.before.size() || !same_value(change.before[index], change.after[index]);
 }
 
-/// What changed; of a table without key, what did not change identifies the row.
+/// Key and what changed; of a table without key, what did not change follows: it identifies the row.
 std::vector<Field> fields_of_update(const Change& change) {
-  std::vector<Field> out;
+  std::vector<Field> out, same;
   for (const std::size_t index : change.table.key) out.push_back({index, Part::key});
-  const std::size_t count = change.table.columns.size();
-  for (std::size_t i = 0; change.table.key.empty() && i < count; ++i) {
-    if (!differs(change, i) && i < change.before.size() && change.before[i].kind != ValueKind::absent) out.push_back({i, Part::old_value});
+  for (std::size_t i = 0; i < change.table.columns.size(); ++i) {
+    if (in_key(change.table, i)) continue;
+    if (differs(change, i)) out.push_back({i, Part::difference});
+    if (!differs(change, i) && i < change.before.size() && change.before[i].kind != ValueKind::absent) same.push_back({i, Part::old_value});
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    if (differs(change, i) && !in_key(change.table, i)) out.push_back({i, Part::difference});
-  }
+  if (change.table.key.empty()) out.insert(out.end(), same.begin(), same.end());
   return out;
 }
 
@@ -104,14 +103,17 @@ std::size_t total_columns(const std::vector<StyledText>& pieces) {
   return sum == 0 ? 0 : sum - gap_columns;
 }
 
+std::string rest_text(std::size_t left_out) { return left_out == 0 ? "" : fmt::format("  … +{} more", left_out); }
+
 StyledText join(const std::vector<StyledText>& pieces, bool color, std::size_t columns_max) {
   StyledText out{color};
   const bool all_fit = columns_max == 0 || total_columns(pieces) <= columns_max;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const std::size_t needed =
-        out.columns() + gap_columns + pieces[i].columns() + (i + 1 == pieces.size() ? 0 : gap_columns + rest_columns);
-    if (!all_fit && i != 0 && needed > columns_max)
-      return out.add(Style::dim, fmt::format("  … +{} more", pieces.size() - i), rest_columns);
+    const std::size_t rest_columns = columns_of(rest_text(pieces.size() - i - 1));
+    if (!all_fit && i != 0 && out.columns() + gap_columns + pieces[i].columns() + rest_columns > columns_max) {
+      const std::string rest = rest_text(pieces.size() - i);
+      return out.add(Style::dim, rest, columns_of(rest));
+    }
     if (i != 0) out.add(Style::plain, "  ");
     out.add(pieces[i]);
   }

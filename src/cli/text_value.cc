@@ -15,7 +15,8 @@ namespace cdc::cli {
 namespace {
 
 constexpr std::size_t small_text_bytes = 96;
-constexpr std::size_t context_bytes = 12;
+/// Of what two texts have in common, as much is shown before the difference.
+constexpr std::size_t context_bytes_max = 12;
 static_assert(small_text_bytes >= decimal_text_max_bytes && small_text_bytes >= temporal_text_max_bytes);
 
 template <class Write>
@@ -97,6 +98,7 @@ std::size_t common_beginning(const Value& before, const Value& after, std::size_
   if (std::max(a.size(), b.size()) <= columns_max) return 0;
   auto same = static_cast<std::size_t>(
       std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin()).first - a.begin());
+  const std::size_t context_bytes = std::min(columns_max / 3, context_bytes_max);
   if (same <= 2 * context_bytes) return 0;
   same -= context_bytes;
   while (same > 0 && (static_cast<unsigned char>(a[same]) & 0xc0) == 0x80) --same;
