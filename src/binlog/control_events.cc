@@ -74,7 +74,7 @@ bool HeartbeatEvent::parse(const EventHeader& header, Reader body, bool mariadb,
   out.position = beyond_header ? body.u64() : header.end_pos;
   out.position_is_whole = mariadb;
   out.file = body.text(body.remaining());
-  return !body.failed() && !out.file.empty();
+  return !body.failed();
 }
 
 }  // namespace cdc::binlog

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t flags_at = 17;  ///< In the common header.
 
+/// How many event types the alphas of 5.1 and 5.2 knew that numbered them otherwise; no release had as many.
+constexpr std::size_t alpha_types = 22;
+
 /// First version whose description event names a checksum algorithm.
 constexpr std::uint32_t mysql_with_checksum = 50601, mariadb_with_checksum = 50300;
 
@@ -67,6 +70,7 @@ bool FormatDescription::parse(std::span<const std::byte> event, FormatDescriptio
   }
   const auto sizes = r.text(sizes_bytes);
   out.post_header_sizes.assign(sizes.begin(), sizes.end());
+  out.alpha_numbers = !out.mariadb && out.version_number / 10000 == 5 && sizes.size() == alpha_types;
   if (knows_checksums(out) && !parse_checksum_algorithm(r.u8(), out.checksum)) return false;
   return !r.failed();
 }

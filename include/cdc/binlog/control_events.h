@@ -78,7 +78,7 @@ struct HeartbeatEvent {
   std::uint64_t position = 0;  ///< In `file`.
   /// MySQL's first form only knows the low 32 bits.
   bool position_is_whole = false;
-  std::string_view file;
+  std::string_view file;  ///< May be empty: not every engine keeps its log in files.
 
   /// `mariadb`: the product that sends; it writes positions beyond 4 GiB before the name.
   static bool parse(const EventHeader& header, Reader body, bool mariadb, HeartbeatEvent& out) noexcept;

@@ -116,6 +116,7 @@ struct FormatDescription {
   std::uint32_t version_number = 0;  ///< major*10000 + minor*100 + patch of server_version.
   std::uint32_t created_at_s = 0;
   ChecksumAlgorithm checksum = ChecksumAlgorithm::none;
+  bool alpha_numbers = false;                   ///< Of an alpha (5.1, 5.2) whose event types carry other numbers: not to be read.
   std::vector<std::uint8_t> post_header_sizes;  ///< Index = type - 1.
 
   /// From a whole event, header and trailer included. False when malformed or not version 4.

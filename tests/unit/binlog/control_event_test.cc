@@ -110,7 +110,7 @@ TEST_CASE("heartbeats of both products and versions") {
     Sizes accepted;
   };
   const Case cases[] = {
-      {"MySQL 9.7", "000000001b0100000024000000d9040000000062696e6c6f672e303030303032629870c2", false, 0x4d9, false, sizes(1, 14)},
+      {"MySQL 9.7", "000000001b0100000024000000d9040000000062696e6c6f672e303030303032629870c2", false, 0x4d9, false, sizes(0, 14)},
       // COM_BINLOG_DUMP with flag 2.
       {"MySQL 9.7, version 2",
        "0000000029010000002c000000d90400000000010d62696e6c6f672e3030303030320203fcd9040065c2bda6",
@@ -118,9 +118,9 @@ TEST_CASE("heartbeats of both products and versions") {
        0x4d9,
        true,
        {21, 22}},
-      {"MariaDB 10.11", "000000001b01000000240000006206000000 0062696e6c6f672e30303030303139ac8d5b", true, 0x662, true, sizes(1, 14)},
+      {"MariaDB 10.11", "000000001b01000000240000006206000000 0062696e6c6f672e30303030303139ac8d5b", true, 0x662, true, sizes(0, 14)},
       {"MariaDB beyond 4 GiB", "000000001b010000002c000000000000000000 9a78563412000000 62696e6c6f672e30303030303139ac8d5b", true,
-       0x123456789a, true, sizes(9, 22)},
+       0x123456789a, true, sizes(8, 22)},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);

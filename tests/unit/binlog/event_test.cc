@@ -16,6 +16,10 @@ constexpr std::string_view mysql_97 =
 constexpr std::string_view mysql_51 =
     "33250f490f01000000660000006a00000000000400352e312e33302d64656275672d6c6f67000000000000000000000000000000000000000000"
     "000000000000000000000000000000000013380d0008001200040404041200005300041a0800000008080802";
+// An alpha of MySQL 5.2: type 16 is a table map there.
+constexpr std::string_view mysql_52_alpha =
+    "f23786470f01000000620000006600000000000400352e322e322d615f64726f70367031332d64656275672d6c6f670000000000000000000000"
+    "00000000000000000000000000f237864713380d0008001200040404041200004f0606060600041a";
 
 TEST_CASE("every truncation of an event header fails, and a size below its own") {
   const ExactBytes whole{1, 0, 0, 0, 19, 1, 0, 0, 0, 76, 0, 0, 0, 4, 1, 0, 0, 0, 0};
@@ -58,6 +62,7 @@ TEST_CASE("a description event tells version, checksum and post-header sizes") {
   const Case cases[] = {
       {"MySQL 9.7", mysql_97, "9.7.4-2", false, 90704, ChecksumAlgorithm::crc32, 42},
       {"MySQL 5.1 without algorithm byte", mysql_51, "5.1.30-debug-log", false, 50130, ChecksumAlgorithm::none, 26},
+      {"alpha of MySQL 5.2", mysql_52_alpha, "5.2.2-a_drop6p13-debug-log", false, 50202, ChecksumAlgorithm::none, 22},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
@@ -69,7 +74,8 @@ TEST_CASE("a description event tells version, checksum and post-header sizes") {
     CHECK(fde.version_number == c.number);
     CHECK(fde.checksum == c.checksum);
     CHECK(fde.post_header_sizes.size() == c.sizes);
-    CHECK(fde.table_id_size_bytes(EventType::table_map) == 6);
+    CHECK(fde.alpha_numbers == (c.hex == mysql_52_alpha));
+    CHECK(fde.table_id_size_bytes(EventType::table_map) == (fde.alpha_numbers ? 4 : 6));
   }
 }
 
