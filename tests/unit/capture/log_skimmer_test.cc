@@ -111,7 +111,7 @@ TEST_CASE("malformed events stop the search and name their place") {
   CHECK_THROWS_AS(feed(skimmer, event(EventType::format_description, "")), Error);
   feed(skimmer, description(123));
   CHECK_THROWS_AS(feed(skimmer, event(EventType::rotate, "1234567")), Error);
-  CHECK_THROWS_AS(feed(skimmer, event(EventType::query, little_endian(0, 12))), Error);
+  CHECK_THROWS_AS(feed(skimmer, event(EventType::query, std::string(12, '\0'))), Error);
 }
 
 }  // namespace cdc::capture
