@@ -30,13 +30,13 @@ ServerVersion parse_server_version(std::string_view text, bool handshake_says_ma
 /// One row of a result: a view of each column, nullopt for NULL. Valid during the callback only.
 using RowView = std::span<const std::optional<std::string_view>>;
 
-/// One blocking connection; one thread at a time. Every session pins `sql_mode`, `time_zone='+00:00'` and
-/// `utf8mb4`. Closing never blocks longer than close_wait.
+/// One blocking connection; one thread at a time. Every session pins `sql_mode`, `time_zone='+00:00'`,
+/// `utf8mb4` and what else could change results. Closing does not wait for the network.
 class Connection {
  public:
-  /// Connects and logs in. A look-up or connect that blocks is abandoned on stop (returns by
-  /// throwing Error(connection_lost) within 100 ms). Throws Error with the cure: access_denied,
-  /// name_lookup_failed, connect_failed, tls_failed, tls_required, auth_plugin.
+  /// Connects and logs in. `stop` stays in force for the connection's life: a request ends whatever waits,
+  /// here within 100 ms even in a name look-up, by throwing Error(connection_lost). Throws Error with the
+  /// cure: access_denied, name_lookup_failed, connect_failed, tls_failed, tls_required, auth_plugin.
   Connection(const Endpoint& endpoint, std::stop_token stop);
   ~Connection();
   Connection(Connection&&) noexcept;
@@ -45,7 +45,9 @@ class Connection {
   const ServerVersion& version() const noexcept;
   std::uint32_t thread_id() const noexcept;  ///< The server's connection id.
 
-  /// Runs one statement; `each` sees every row, streamed, not stored. Throws Error.
+  /// Runs one statement; `each` sees every row, streamed, not stored, and must not use this connection. When
+  /// it throws, the connection is closed rather than the result read to its end. Throws Error; texts that may
+  /// hold row values are not in it.
   void query(std::string_view sql, const std::function<void(RowView)>& each = {});
   /// First column of the first row; nullopt for no row or NULL.
   std::optional<std::string> query_value(std::string_view sql);
