@@ -88,7 +88,9 @@ char* write_whole(char* out, Groups& groups, unsigned digits) noexcept {
 
 char* write_fraction(char* out, Groups& groups, unsigned digits) noexcept {
   for (; digits >= group_digits; digits -= group_digits) out = write_padded(out, groups.whole(), group_digits);
-  return digits == 0 ? out : write_padded(out, groups.leftover(digits), digits);
+  if (digits == 0) return out;
+  const std::uint32_t last = groups.leftover(digits);
+  return digits == 2 ? write_pair(out, last) : write_padded(out, last, digits);  // two: money, most decimals there are
 }
 
 char* write_digits(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept {
