@@ -31,7 +31,7 @@ LAYERS = {
 LIBRARIES = {
     "mysql.h": "mysql", "mysqld_error.h": "mysql", "errmsg.h": "mysql", "mysql/": "mysql", "mariadb": "mysql",
     "yaml-cpp/": "config", "re2/": "config", "libdeflate.h": "binlog", "zstd.h": "binlog", "zlib.h": "",
-    "CLI/": "cli", "boost/asio": "capture app", "grpc": "conduit", "google/protobuf": "conduit", "openssl/": "config opencdc cli",
+    "CLI/": "cli", "boost/asio": "capture app", "grpc": "conduit", "google/protobuf": "conduit", "openssl/": "capture opencdc",
 }
 BANNED = {"iostream": "use fmt", "regex": "use RE2 in config, else plain code"}
 MAX_LINES = 400

@@ -21,7 +21,11 @@ check() {
 sources() { find src include tests fuzz bench \( -name '*.cc' -o -name '*.h' \) | sort; }
 scripts() { grep -rlE '^#!.*\b(bash|sh)\b|^# Sourced by ./dev' dev .ci tests bench fuzz 2>/dev/null | grep -v '\.py$' | sort -u; }
 
-formatting() { sources | xargs -P "$(nproc)" -n 20 clang-format --dry-run --Werror; }
+formatting() {
+  local bad
+  bad=$(sources | xargs -P "$(nproc)" -n 20 clang-format --dry-run 2>&1 | grep -oE '^[^ :]+\.(cc|h):' | sort -u)
+  [ -z "$bad" ] || { echo "./dev format would change: ${bad//$'\n'/ }"; return 1; }
+}
 shell_syntax() { local script; for script in $(scripts); do bash -n "$script" || return 1; done; }
 shell_check() { scripts | xargs shellcheck --severity=warning --shell=bash --exclude=SC2034,SC2154,SC1091; }
 headers_alone() {

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""Counts doctest's cases in a meson build's last test run: count_units.py BUILD_FOLDER
-Prints what failed, then `N passed, N failed`. A program that dies without doctest's summary counts as one failure."""
+"""Counts the tests of a meson build's last run: count_units.py BUILD_FOLDER
+Prints what failed, then `N passed, N failed`. Cases count where a program prints doctest's summary, else the program counts as one;
+one that dies is at least one failure.
+"""
 
 import json
 import re
@@ -16,9 +18,9 @@ def main(folder):
     for line in log.read_text().splitlines() if log.exists() else []:
         run = json.loads(line)
         found = SUMMARY.search(re.sub(r"\x1b\[[0-9;]*m", "", run["stdout"]))
-        good, bad = map(int, found.groups()) if found else (0, 0)
+        good, bad = map(int, found.groups()) if found else (1, 0)
         if run["returncode"] != 0 or run["result"] not in ("OK", "EXPECTEDFAIL"):
-            bad = max(bad, 1)
+            good, bad = (good, max(bad, 1)) if found else (0, 1)
             print(f"FAILED  {run['name']}: {run['result']}\n{run['stdout'][-6000:]}{run.get('stderr', '')[-6000:]}")
         passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
