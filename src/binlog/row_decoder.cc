@@ -4,6 +4,7 @@
 
 #include <bit>
 
+#include "cdc/base/ascii.h"
 #include "cdc/base/error.h"
 #include "value_codec.h"
 
@@ -67,19 +68,41 @@ bool decode_uint(const Codec& codec, ValueKind kind, bool big_endian, Bytes& in,
   return true;
 }
 
-bool decode_value(const Codec& codec, Bytes& in, Arena& scratch, Value& out) {
+/// Text that is ASCII is the same bytes in UTF-8, ASCII and latin1: taken as it is. Everything else, errors too, goes the
+/// general way. Length prefixes of 1 and 2 bytes are those of CHAR, VARCHAR and TEXT.
+[[gnu::always_inline]] inline const std::byte* decode_text(const Codec& codec, Bytes in, Arena& scratch, Value& out) {
+  Bytes rest = in;
+  if (codec.width <= 2 && rest.has(codec.width)) {
+    const std::size_t size_bytes = codec.width == 1 ? rest.load<std::uint8_t>() : rest.load<std::uint16_t>();
+    if (rest.has(size_bytes) && is_ascii(reinterpret_cast<const char*>(rest.at), size_bytes)) {
+      out.kind = ValueKind::text;
+      out.data = rest.at;
+      out.size_bytes = static_cast<std::uint32_t>(size_bytes);
+      return rest.at + size_bytes;
+    }
+  }
+  return decode_string(codec, in, scratch, out);
+}
+
+/// `decode` of a fixed-width value, as the row loop wants it: the end, or nullptr.
+template <class Decode>
+[[gnu::always_inline]] inline const std::byte* fixed(Bytes in, Decode&& decode) noexcept {
+  return decode(in) ? in.at : nullptr;
+}
+
+[[gnu::always_inline]] inline const std::byte* decode_value(const Codec& codec, Bytes in, Arena& scratch, Value& out) {
   switch (codec.op) {
-    case CodecOp::int8: return decode_int<std::int8_t>(codec, in, out);
-    case CodecOp::int16: return decode_int<std::int16_t>(codec, in, out);
-    case CodecOp::int24: return decode_int24(codec, in, out);
-    case CodecOp::int32: return decode_int<std::int32_t>(codec, in, out);
-    case CodecOp::int64: return decode_int<std::int64_t>(codec, in, out);
-    case CodecOp::float32: return decode_float32(in, out);
-    case CodecOp::float64: return decode_float64(in, out);
-    case CodecOp::decimal: return decode_decimal(codec, in, out);
-    case CodecOp::bit: out.precision = codec.precision; return decode_uint(codec, ValueKind::bits, true, in, out);
-    case CodecOp::enum_: return decode_uint(codec, ValueKind::enum_index, false, in, out);
-    case CodecOp::set: return decode_uint(codec, ValueKind::set_bits, false, in, out);
+    case CodecOp::int8: return fixed(in, [&](Bytes& b) { return decode_int<std::int8_t>(codec, b, out); });
+    case CodecOp::int16: return fixed(in, [&](Bytes& b) { return decode_int<std::int16_t>(codec, b, out); });
+    case CodecOp::int24: return fixed(in, [&](Bytes& b) { return decode_int24(codec, b, out); });
+    case CodecOp::int32: return fixed(in, [&](Bytes& b) { return decode_int<std::int32_t>(codec, b, out); });
+    case CodecOp::int64: return fixed(in, [&](Bytes& b) { return decode_int<std::int64_t>(codec, b, out); });
+    case CodecOp::float32: return fixed(in, [&](Bytes& b) { return decode_float32(b, out); });
+    case CodecOp::float64: return fixed(in, [&](Bytes& b) { return decode_float64(b, out); });
+    case CodecOp::decimal: return fixed(in, [&](Bytes& b) { return decode_decimal(codec, b, out); });
+    case CodecOp::bit: out.precision = codec.precision; return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::bits, true, b, out); });
+    case CodecOp::enum_: return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::enum_index, false, b, out); });
+    case CodecOp::set: return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::set_bits, false, b, out); });
     case CodecOp::year:
     case CodecOp::date:
     case CodecOp::time_old:
@@ -89,6 +112,7 @@ bool decode_value(const Codec& codec, Bytes& in, Arena& scratch, Value& out) {
     case CodecOp::datetime2:
     case CodecOp::timestamp2: return decode_temporal(codec, in, out);
     case CodecOp::text:
+    case CodecOp::latin1: return decode_text(codec, in, scratch, out);
     case CodecOp::converted:
     case CodecOp::bytes:
     case CodecOp::padded_bytes:
@@ -97,7 +121,7 @@ bool decode_value(const Codec& codec, Bytes& in, Arena& scratch, Value& out) {
     case CodecOp::vector:
     case CodecOp::compressed: return decode_string(codec, in, scratch, out);
   }
-  return false;
+  return nullptr;
 }
 
 bool bit_at(std::span<const std::byte> bits, std::size_t index) noexcept {
@@ -109,11 +133,64 @@ bool bit_at(std::span<const std::byte> bits, std::size_t index) noexcept {
               "check the file with the server's own mysqlbinlog; if that reads it, report this with the server version"};
 }
 
+/// The row loop; returns where the image ends. `presence` is asked once a column; it costs nothing when all columns
+/// are there and none is NULL.
+template <class Presence>
+const std::byte* decode_columns(const RowLayout& layout, Presence presence, Bytes in, Arena& scratch, Value* out, ImageTraits& traits) {
+  Value skipped;
+  const Codec* const begin = layout.codecs.data();
+  const Codec* const end = begin + layout.codecs.size();
+  for (const Codec* codec = begin; codec != end; ++codec) {
+    const bool wanted = codec->slot >= 0;
+    Value& value = wanted ? out[codec->slot] : skipped;
+    const auto index = static_cast<std::size_t>(codec - begin);
+    if (const ValueKind kind = presence.without_value(index); kind != ValueKind::text) {
+      value = Value{};
+      value.kind = kind;
+      traits.partial |= wanted && kind == ValueKind::absent;
+      continue;
+    }
+    value.mark = ValueMark::none;
+    in.at = decode_value(*codec, in, scratch, value);
+    if (in.at == nullptr) throw_malformed(index, "the value is cut off or out of range");
+    traits.marked |= wanted && value.mark != ValueMark::none;
+  }
+  return in.at;
+}
+
+/// Every column has a value.
+struct AllValues {
+  static ValueKind without_value(std::size_t) noexcept { return ValueKind::text; }
+};
+
+/// Some column is absent or NULL. The null bitmap counts present columns only.
+struct SomeValues {
+  const PresentColumns& present;
+  std::span<const std::byte> nulls;
+  std::size_t null_index = 0;
+
+  /// absent, null, or text for "has a value".
+  ValueKind without_value(std::size_t column_index) noexcept {
+    if (!present.all && !bit_at(present.bits, column_index)) return ValueKind::absent;
+    return bit_at(nulls, null_index++) ? ValueKind::null : ValueKind::text;
+  }
+};
+
+bool any_null(std::span<const std::byte> nulls, std::size_t column_count) noexcept {
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < column_count / 8; ++i) seen |= std::to_integer<unsigned>(nulls[i]);
+  const std::size_t left = column_count % 8;  // bits behind the last column are whatever the server left there
+  if (left != 0) seen |= std::to_integer<unsigned>(nulls[column_count / 8]) & ((1U << left) - 1);
+  return seen != 0;
+}
+
 }  // namespace
 
 PresentColumns PresentColumns::of(std::span<const std::byte> bits, std::size_t column_count) noexcept {
   PresentColumns present{bits, 0, false};
-  for (std::size_t i = 0; i < column_count; ++i) present.count += bit_at(bits, i) ? 1 : 0;
+  for (std::size_t i = 0; i < column_count / 8; ++i) present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[i])));
+  const std::size_t left = column_count % 8;
+  if (left != 0) present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[column_count / 8]) & ((1U << left) - 1)));
   present.all = present.count == column_count;
   return present;
 }
@@ -122,28 +199,12 @@ ImageTraits RowDecoder::decode(const RowLayout& layout, const PresentColumns& pr
   const auto nulls = rows.take((present.count + 7) / 8);
   if (rows.failed()) throw_malformed(0, "the row's null bitmap is cut off");
   const auto rest = rows.rest();
-  Bytes in{rest.data(), rest.data() + rest.size()};
+  const Bytes in{rest.data(), rest.data() + rest.size()};
   ImageTraits traits;
-  Value skipped;
-  std::size_t null_index = 0;
-  for (std::size_t i = 0; i < layout.codecs.size(); ++i) {
-    const Codec& codec = layout.codecs[i];
-    Value& value = codec.slot >= 0 ? out[static_cast<std::size_t>(codec.slot)] : skipped;
-    if (!present.all && !bit_at(present.bits, i)) {
-      value = Value{};
-      traits.partial |= codec.slot >= 0;
-      continue;
-    }
-    if (bit_at(nulls, null_index++)) {
-      value = Value{};
-      value.kind = ValueKind::null;
-      continue;
-    }
-    value.mark = ValueMark::none;
-    if (!decode_value(codec, in, scratch_, value)) throw_malformed(i, "the value is cut off or out of range");
-    traits.marked |= value.mark != ValueMark::none && codec.slot >= 0;
-  }
-  rows.take(static_cast<std::size_t>(in.at - rest.data()));
+  const bool all_values = present.all && !any_null(nulls, present.count);
+  const std::byte* const end = all_values ? decode_columns(layout, AllValues{}, in, scratch_, out.data(), traits)
+                                          : decode_columns(layout, SomeValues{present, nulls}, in, scratch_, out.data(), traits);
+  rows.take(static_cast<std::size_t>(end - rest.data()));
   return traits;
 }
 

@@ -17,7 +17,7 @@ void set_string_codec(Codec& codec, TextCoding coding) {
     case TextCoding::utf8: codec.op = CodecOp::text, codec.kind = ValueKind::text; return;
     case TextCoding::binary: codec.op = CodecOp::bytes, codec.kind = ValueKind::bytes; return;
     case TextCoding::ascii:
-    case TextCoding::latin1:
+    case TextCoding::latin1: codec.op = CodecOp::latin1, codec.kind = ValueKind::text; return;
     case TextCoding::utf16be:
     case TextCoding::utf16le:
     case TextCoding::utf32be:

@@ -91,23 +91,25 @@ bool set_compressed(Value& out, const Codec& codec, std::string_view raw, Arena&
 
 }  // namespace
 
-bool decode_string(const Codec& codec, Bytes& in, Arena& scratch, Value& out) {
-  if (!in.has(codec.width)) return false;
-  const std::size_t size = codec.width == 1 ? in.load<std::uint8_t>() : codec.width == 2 ? in.load<std::uint16_t>() : in.uint_le(codec.width);
-  if (!in.has(size)) return false;
+const std::byte* decode_string(const Codec& codec, Bytes in, Arena& scratch, Value& out) {
+  if (!in.has(codec.width)) return nullptr;
+  const std::size_t size = in.uint_le(codec.width);
+  if (!in.has(size)) return nullptr;
   const std::string_view raw{reinterpret_cast<const char*>(in.at), size};
-  in.at += size;
+  bool valid = true;
   switch (codec.op) {
-    case CodecOp::text: set_utf8(out, raw); return true;
-    case CodecOp::bytes: set_view(out, ValueKind::bytes, raw.data(), size); return true;
-    case CodecOp::converted: set_string(out, raw, codec.coding, scratch); return true;
-    case CodecOp::padded_bytes: set_padded(out, codec, raw, scratch); return true;
-    case CodecOp::json: set_view(out, ValueKind::json, raw.data(), size); return true;
-    case CodecOp::geometry: set_view(out, ValueKind::geometry, raw.data(), size); return size >= 4;
-    case CodecOp::vector: set_view(out, ValueKind::vector, raw.data(), size); return size % 4 == 0;
-    case CodecOp::compressed: return set_compressed(out, codec, raw, scratch);
-    default: return false;  // only the string-like codecs come here
+    case CodecOp::text: set_utf8(out, raw); break;
+    case CodecOp::bytes: set_view(out, ValueKind::bytes, raw.data(), size); break;
+    case CodecOp::latin1:
+    case CodecOp::converted: set_string(out, raw, codec.coding, scratch); break;
+    case CodecOp::padded_bytes: set_padded(out, codec, raw, scratch); break;
+    case CodecOp::json: set_view(out, ValueKind::json, raw.data(), size); break;
+    case CodecOp::geometry: set_view(out, ValueKind::geometry, raw.data(), size), valid = size >= 4; break;
+    case CodecOp::vector: set_view(out, ValueKind::vector, raw.data(), size), valid = size % 4 == 0; break;
+    case CodecOp::compressed: valid = set_compressed(out, codec, raw, scratch); break;
+    default: valid = false;  // only the string-like codecs come here
   }
+  return valid ? in.at + size : nullptr;
 }
 
 }  // namespace cdc::binlog

@@ -117,18 +117,20 @@ bool decode_year(Bytes& in, Value& out) noexcept {
 
 }  // namespace
 
-bool decode_temporal(const Codec& codec, Bytes& in, Value& out) noexcept {
+const std::byte* decode_temporal(const Codec& codec, Bytes in, Value& out) noexcept {
+  bool valid = false;
   switch (codec.op) {
-    case CodecOp::date: return decode_date(in, out);
-    case CodecOp::datetime2: return decode_datetime2(codec, in, out);
-    case CodecOp::timestamp2: return decode_timestamp2(codec, in, out);
-    case CodecOp::time2: return decode_time2(codec, in, out);
-    case CodecOp::time_old: return decode_time_old(in, out);
-    case CodecOp::datetime_old: return decode_datetime_old(in, out);
-    case CodecOp::timestamp_old: return decode_timestamp_old(in, out);
-    case CodecOp::year: return decode_year(in, out);
-    default: return false;  // only the temporal codecs come here
+    case CodecOp::date: valid = decode_date(in, out); break;
+    case CodecOp::datetime2: valid = decode_datetime2(codec, in, out); break;
+    case CodecOp::timestamp2: valid = decode_timestamp2(codec, in, out); break;
+    case CodecOp::time2: valid = decode_time2(codec, in, out); break;
+    case CodecOp::time_old: valid = decode_time_old(in, out); break;
+    case CodecOp::datetime_old: valid = decode_datetime_old(in, out); break;
+    case CodecOp::timestamp_old: valid = decode_timestamp_old(in, out); break;
+    case CodecOp::year: valid = decode_year(in, out); break;
+    default: break;  // only the temporal codecs come here
   }
+  return valid ? in.at : nullptr;
 }
 
 }  // namespace cdc::binlog

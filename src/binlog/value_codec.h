@@ -42,8 +42,9 @@ struct Bytes {
   }
 };
 
-/// False: the bytes do not fit or are out of range.
-bool decode_temporal(const Codec& codec, Bytes& in, Value& out) noexcept;
-bool decode_string(const Codec& codec, Bytes& in, Arena& scratch, Value& out);
+/// Where the value ends; nullptr when its bytes do not fit or are out of range. `in` goes by value, so that the row
+/// loop's own cursor never has its address taken.
+const std::byte* decode_temporal(const Codec& codec, Bytes in, Value& out) noexcept;
+const std::byte* decode_string(const Codec& codec, Bytes in, Arena& scratch, Value& out);
 
 }  // namespace cdc::binlog

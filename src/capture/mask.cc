@@ -1,17 +1,15 @@
 #include "mask.h"
 
-#include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
+#include "cdc/config/password.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
 
@@ -20,16 +18,6 @@ namespace {
 
 constexpr std::size_t kept_characters = 4;
 constexpr std::size_t hash_size_bytes = 32;
-
-std::string read_key(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  std::string key{std::istreambuf_iterator<char>{in}, {}};
-  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-  if (!in || key.empty())
-    throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("columns.maskKeyFile: {} cannot be read or is empty", path),
-                "put at least 32 random bytes into it: openssl rand -hex 32"};
-  return key;
-}
 
 Value text_value(const char* data, std::size_t size_bytes) {
   Value out;
@@ -89,7 +77,7 @@ Value last4(std::string_view plain, Arena& scratch) {
 
 Masker::Masker(const config::Settings& settings) {
   const bool hashes = std::any_of(settings.columns_mask.begin(), settings.columns_mask.end(), [](const auto& rule) { return rule.method == config::MaskMethod::hash; });
-  if (hashes) key_ = read_key(settings.mask_key_file);
+  if (hashes) key_ = config::read_mask_key(settings);
 }
 
 Masker::~Masker() { OPENSSL_cleanse(key_.data(), key_.size()); }

@@ -18,6 +18,7 @@ enum class CodecOp : std::uint8_t {
   date, time_old, datetime_old, timestamp_old, time2, datetime2, timestamp2,
   enum_, set,
   text,          ///< Length prefix of `width` bytes; UTF-8, checked.
+  latin1,        ///< The same in ASCII or latin1: as it is while it is ASCII, else converted.
   converted,     ///< The same in another charset.
   bytes,
   padded_bytes,  ///< BINARY(n), UUID, INET: the server strips trailing zeros, they are put back up to `max_bytes`.
