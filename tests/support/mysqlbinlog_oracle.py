@@ -144,7 +144,8 @@ class Parser:
 
 def read_log(product, path):
     """The tool's words on stdout are parsed also when it fails half-way."""
-    done = subprocess.run(product.tool("binlog") + WORDS + [str(path)], capture_output=True, timeout=TIMEOUT_S, env={**os.environ, "TZ": "UTC"})
+    command = product.tool("binlog") + WORDS + [str(path)]
+    done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, env={**os.environ, "TZ": "UTC"})
     parser = Parser(HEX_ESCAPE if product.family == "mariadb" else ESCAPE)
     for line in done.stdout.split(b"\n"):
         parser.feed(line)

@@ -1,0 +1,21 @@
+-- Row images MINIMAL and NOBLOB.
+CREATE TABLE wide (id INT PRIMARY KEY, a INT, b VARCHAR(20), c TEXT, d INT DEFAULT 5);
+CREATE TABLE keyless (a INT, b VARCHAR(20), c TEXT);
+SET SESSION binlog_row_image = MINIMAL;
+INSERT INTO wide (id, a) VALUES (1, 10), (2, NULL);
+INSERT INTO wide VALUES (3, 3, 'three', 'text', 3);
+UPDATE wide SET b = 'new', c = NULL WHERE id = 3;
+UPDATE wide SET id = 30 WHERE id = 3;
+UPDATE wide SET a = a + 1;
+DELETE FROM wide WHERE id = 1;
+INSERT INTO keyless VALUES (1, 'one', 'text'), (2, 'two', NULL);
+UPDATE keyless SET b = 'zwei' WHERE a = 2;
+DELETE FROM keyless WHERE a = 1;
+SET SESSION binlog_row_image = NOBLOB;
+INSERT INTO wide VALUES (4, 4, 'four', 'text', 4);
+INSERT INTO wide (id, a) VALUES (5, 5);
+UPDATE wide SET b = 'vier' WHERE id = 4;
+UPDATE wide SET c = 'changed' WHERE id = 4;
+UPDATE wide SET id = 40 WHERE id = 4;
+DELETE FROM wide WHERE id = 40;
+UPDATE keyless SET b = 'deux' WHERE a = 2;

@@ -1,0 +1,28 @@
+-- Statements over several tables, triggers, savepoints, CREATE … SELECT, MyISAM, ALTER in two phases, domains.
+CREATE TABLE parent (id INT PRIMARY KEY, v INT);
+CREATE TABLE child (id INT PRIMARY KEY, parent INT);
+CREATE TABLE audit (n INT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(20));
+CREATE TRIGGER after_parent AFTER INSERT ON parent FOR EACH ROW INSERT INTO audit (what) VALUES (CONCAT('new ', NEW.id));
+INSERT INTO parent VALUES (1, 1), (2, 2);
+INSERT INTO child VALUES (10, 1), (20, 2);
+UPDATE parent JOIN child ON child.parent = parent.id SET parent.v = 5, child.id = child.id + 1;
+DELETE parent, child FROM parent JOIN child ON child.parent = parent.id WHERE parent.id = 2;
+START TRANSACTION;
+INSERT INTO parent VALUES (3, 3);
+SAVEPOINT s;
+INSERT INTO parent VALUES (4, 4);
+ROLLBACK TO SAVEPOINT s;
+UPDATE parent SET v = 33 WHERE id = 3;
+COMMIT;
+CREATE TABLE copied AS SELECT id, v FROM parent;
+CREATE TABLE plain (id INT PRIMARY KEY) ENGINE = MyISAM;
+INSERT INTO plain VALUES (1), (2);
+SET SESSION gtid_domain_id = 7;
+REPLACE INTO parent VALUES (3, 34);
+SET SESSION gtid_domain_id = 0;
+SET SESSION binlog_alter_two_phase = ON;
+ALTER TABLE parent ADD COLUMN extra VARCHAR(5) DEFAULT 'dflt' FIRST, RENAME COLUMN v TO w;
+INSERT INTO parent (id, w) VALUES (9, 9);
+CREATE TABLE parts (id INT PRIMARY KEY, v VARCHAR(10)) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE);
+INSERT INTO parts VALUES (1, 'low'), (100, 'high');
+UPDATE parts SET id = 11 WHERE id = 1;
