@@ -107,7 +107,8 @@ Link Attempt::wait(std::thread& thread, const std::stop_token& stop) {
   if (!changed_.wait_until(lock, stop, deadline_ + milliseconds{5}, is_done)) {
     left_ = true;
     wake_.shut_down();
-    const bool ended = changed_.wait_for(lock, farewell, is_done);
+    // Without a socket it is in a name look-up, which nothing ends.
+    const bool ended = wake_.get() >= 0 && changed_.wait_for(lock, farewell, is_done);
     lock.unlock();
     ended ? thread.join() : thread.detach();
     throw stop.stop_requested() ? stopped_error(peer_) : timeout_error();
