@@ -101,22 +101,23 @@ void Attempt::finish(Handle handle, std::optional<Error> failure) {
   changed_.notify_all();
 }
 
-Link Attempt::wait(std::thread& thread, const std::stop_token& stop) {
+Link Attempt::wait(const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
   const auto is_done = [this] { return done_; };
   if (!changed_.wait_until(lock, stop, deadline_ + milliseconds{5}, is_done)) {
     left_ = true;
     wake_.shut_down();
-    // Without a socket it is in a name look-up, which nothing ends.
-    const bool ended = wake_.get() >= 0 && changed_.wait_for(lock, farewell, is_done);
-    lock.unlock();
-    ended ? thread.join() : thread.detach();
+    if (wake_.get() >= 0) changed_.wait_for(lock, farewell, is_done);  // else it looks a name up, which nothing ends
     throw stop.stop_requested() ? stopped_error(peer_) : timeout_error();
   }
-  lock.unlock();
-  thread.join();
   if (failure_) throw stop.stop_requested() ? stopped_error(peer_) : *failure_;
   return {std::move(wake_), std::move(handle_)};
+}
+
+Attempt::Thread Attempt::thread() {
+  const std::lock_guard lock{mutex_};
+  if (done_) return Thread::ended;
+  return wake_.get() >= 0 ? Thread::ends_soon : Thread::looks_up;
 }
 
 /// Remembers the socket as the one to shut down; false when the caller has left.

@@ -4,8 +4,8 @@
 ///
 /// A name look-up cannot be interrupted, and the connector's own timeouts count each wait anew. So the
 /// login runs in a thread of its own; the caller waits for it, for a stop and for the deadline, whichever
-/// comes first. Leaving means: shut the socket down if there is one (then the thread ends within
-/// milliseconds and is joined), else let the thread go; it ends itself when the look-up returns.
+/// comes first. Leaving means: shut the socket down if there is one, then the thread ends within
+/// milliseconds; else let the thread go, it ends itself when the look-up returns.
 
 #include <atomic>
 #include <chrono>
@@ -13,7 +13,6 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <thread>
 #include <vector>
 
 #include "connector_hooks.h"
@@ -34,9 +33,16 @@ class Attempt final : private LoginObserver {
 
   /// The connecting thread.
   void run() noexcept;
-  /// The caller. Throws Error when the login failed, on stop and at the deadline; then, or on return, `thread`
-  /// is joined or detached.
-  Link wait(std::thread& thread, const std::stop_token& stop);
+  /// The caller, once. Throws Error when the login failed, on stop and at the deadline.
+  Link wait(const std::stop_token& stop);
+
+  enum class Thread : std::uint8_t {
+    ended,      ///< Or within microseconds of it.
+    ends_soon,  ///< Left, its socket shut down.
+    looks_up    ///< Left in a name look-up; will not touch a network or TLS any more.
+  };
+  /// After `wait`.
+  Thread thread();
 
  private:
   enum class Stage : std::uint8_t { look_up, connect, greeting, login };
