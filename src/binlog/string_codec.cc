@@ -42,7 +42,7 @@ void set_string(Value& out, std::string_view raw, TextCoding coding, Arena& scra
     case TextCoding::unconverted: return mark_bytes(out, raw, ValueMark::unconverted_text);
     case TextCoding::unknown:
       set_utf8(out, raw);
-      out.mark = ValueMark::unknown_charset;
+      if (out.mark == ValueMark::none) out.mark = ValueMark::unknown_charset;
       return;
     case TextCoding::ascii:
     case TextCoding::latin1:

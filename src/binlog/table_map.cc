@@ -200,6 +200,7 @@ bool read_name(Reader& body, std::string& out) {
 
 bool TableMap::parse(Reader body, const Format& format, TableMap& out) {
   out = TableMap{};
+  out.mariadb = format.mariadb;
   out.table_id = body.uint_le(format.table_id_size_bytes);
   out.flags = body.u16();
   if (!read_name(body, out.schema) || !read_name(body, out.table) || !read_columns(body, out)) return false;

@@ -14,6 +14,7 @@ struct BinlogFileSource::State {
   const CaptureOptions& options;
   CaptureStats stats;
 
+  ResumePoint behind(const BinlogPosition& position) const;
   ResumePoint resume_point(const Position& start) const;
   bool reached(const Point& until, const StreamDecoder& decoder) const;
   bool read_file(const std::string& path, StreamDecoder& decoder, const Point& until, std::stop_token stop);
@@ -26,9 +27,18 @@ bool is_before_end(const StreamDecoder& decoder, const LogPlace& end) { return b
 
 }  // namespace
 
+ResumePoint BinlogFileSource::State::behind(const BinlogPosition& position) const {
+  const bool same_rules = position.rules == config::rules_fingerprint(options.settings, options.default_schema);
+  ResumePoint point;
+  point.place = {position.file, position.at};
+  point.delivered = same_rules ? position.n : 0;
+  point.exact = true;
+  return point;
+}
+
 ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
-  Point from = parse_point(options.range.from, "--from");
-  if (const auto* position = std::get_if<BinlogPosition>(&start)) from = {PointKind::position, {}, false, {}, *position};
+  if (const auto* stored = std::get_if<BinlogPosition>(&start)) return behind(*stored);
+  const Point from = parse_point(options.range.from, "--from");
   ResumePoint point;
   switch (from.kind) {
     case PointKind::never:
@@ -40,13 +50,7 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
         throw Error{ErrorCode::setting_unavailable, Remedy::operate, "--from with a MariaDB GTID needs the server", "give FILE:POS for files, or a URL"};
       point.gtids = binlog::MysqlGtidSet::parse(from.gtid);
       return point;
-    case PointKind::position: {
-      const bool same_rules = from.position.rules == config::rules_fingerprint(options.settings, options.default_schema);
-      point.place = {from.position.file, from.position.at};
-      point.delivered = same_rules ? from.position.n : 0;
-      point.exact = true;
-      return point;
-    }
+    case PointKind::position: return behind(from.position);
   }
   return point;
 }

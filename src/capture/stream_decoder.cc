@@ -90,6 +90,7 @@ void StreamDecoder::advance(const EventHeader& header) {
 }
 
 void StreamDecoder::on_event(std::span<const std::byte> event) {
+  event_at_ = place_.at;
   const auto frame = [this] { return fmt::format("{}:{}", place_.file, event_at_); };
   with_frame(frame, [&] {
     Reader r{event};
@@ -216,8 +217,11 @@ void StreamDecoder::on_other(const EventHeader& header) {
 
 void StreamDecoder::on_format_description(std::span<const std::byte> event) {
   if (!binlog::FormatDescription::parse(event, format_))
-    throw Error{ErrorCode::event_unsupported, Remedy::operate, "format description event is malformed or not of version 4",
+    throw Error{ErrorCode::event_unsupported, Remedy::operate, "format description event is malformed, or of a fork with other event headers",
                 "the log must be written by MySQL 5.0 or newer, or MariaDB"};
+  if (format_.alpha_numbers)
+    throw Error{ErrorCode::event_unsupported, Remedy::operate, fmt::format("the log was written by {}, an alpha with event numbers of its own", format_.server_version),
+                "replay it into a released server and read that one's log"};
   if (format_.checksum == binlog::ChecksumAlgorithm::crc32 && !binlog::checksum_matches(event, true))
     throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum of the format description does not match: the file is damaged", std::string{cure_damaged}};
   if (group_ != Group::none && group_ != Group::announced && input_ == Input::file)
@@ -245,7 +249,8 @@ void StreamDecoder::on_heartbeat(const EventHeader& header, Reader body) {
 void StreamDecoder::on_incident(Reader body) {
   binlog::IncidentEvent incident;
   const bool readable = binlog::IncidentEvent::parse(body, incident);
-  const std::string what = fmt::format("the server logged an incident: changes are missing from its log ({})", readable ? incident.message : "no text");
+  const bool told = readable && !incident.message.empty();
+  const std::string what = fmt::format("the server logged an incident: changes are missing from its log ({})", told ? incident.message : "it does not say why");
   if (options_.settings.on_unsupported.incident == config::Policy::fail && !passed_over_)
     throw Error{ErrorCode::incident, Remedy::operate, what, "take a new snapshot after this place; or onUnsupported.incident=warn to go on without those changes"};
   log(LogLevel::warning, fmt::format("MYC{}: {}", static_cast<unsigned>(ErrorCode::incident), what));

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cdc/base/error.h"
+#include "cdc/mysql/connection.h"
 
 namespace cdc::capture {
 namespace {
@@ -123,11 +124,34 @@ void check_masked_key(const CapturedTable& table) {
   }
 }
 
+/// MariaDB with mysql56_temporal_format=OFF logs TIME(3) under the same type number as TIME, in another width that the map
+/// does not tell. Only the catalog can say that there is no fraction.
+void forbid_unknown_width(const binlog::TableMap& map, const catalog::CatalogTable* known) {
+  for (std::size_t i = 0; map.mariadb && i < map.columns.size(); ++i) {
+    const WireColumn& wire = map.columns[i];
+    const bool old_form = wire.type == binlog::WireType::time || wire.type == binlog::WireType::datetime || wire.type == binlog::WireType::timestamp;
+    if (!old_form || (known != nullptr && known->columns[i].column.fraction_digits == 0)) continue;
+    throw Error{ErrorCode::column_unsupported, Remedy::operate, fmt::format("column {} is a temporal of MariaDB's old form, whose width the log does not tell", i + 1),
+                fmt::format("SET GLOBAL mysql56_temporal_format=ON; ALTER TABLE {}.{} FORCE", mysql::quote_name(map.schema), mysql::quote_name(map.table))};
+  }
+}
+
+/// Labels that information_schema cannot show exactly are not shown at all.
+void forbid_unsure_labels(const catalog::CatalogTable& known) {
+  for (const catalog::CatalogColumn& column : known.columns) {
+    if (!column.labels_unsure) continue;
+    throw Error{ErrorCode::schema_mismatch, Remedy::operate, fmt::format("information_schema cannot tell the labels of `{}` exactly", column.column.name),
+                "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that"};
+  }
+}
+
 }  // namespace
 
 CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTable* known, const config::Settings& settings,
                           const config::ColumnRules& columns) {
   if (known != nullptr) require_same_shape(map, *known);
+  if (known != nullptr) forbid_unsure_labels(*known);
+  forbid_unknown_width(map, known);
   CapturedTable table;
   table.schema.schema = map.schema;
   table.schema.table = map.table;

@@ -49,6 +49,7 @@ struct TableMap {
   std::uint16_t flags = 0;
   std::string schema, table;
   std::vector<WireColumn> columns;
+  bool mariadb = false;    ///< Written by MariaDB.
   bool has_names = false;  ///< binlog_row_metadata=FULL: names, labels and primary key are as logged.
   std::vector<PrimaryKeyPart> primary_key;
 
