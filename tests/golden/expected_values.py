@@ -50,7 +50,7 @@ def text(data, charset):
     try:
         return Expected(decode_text(data, charset or "utf8"), mark=mark)
     except UnicodeDecodeError:
-        return Expected(base64_text(data), mark=mark or "invalidText")
+        return Expected(base64_text(data), mark="invalidText")
 
 
 def inflated(data):
