@@ -46,7 +46,8 @@ char* RecordOpening::write(char* out, std::string_view digits) const noexcept {
   const std::size_t borrowed = std::min((group_bytes - size % group_bytes) % group_bytes, tail_text_.size());
   std::memcpy(middle + size, tail_text_.data(), borrowed);
   size += borrowed;
-  return tails_[borrowed].copy_to(write_base64(prefix_.copy_to(out), middle, size));
+  std::memcpy(out, prefix_.view().data(), prefix_.size());
+  return tails_[borrowed].copy_to(write_base64(out + prefix_.size(), middle, size));
 }
 
 }  // namespace cdc::cli

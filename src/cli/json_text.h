@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "json_block.h"
+
 namespace cdc::cli {
 
 /// Longest escape of one byte of text.
@@ -42,8 +44,20 @@ class BlockText {
   std::size_t size_ = 0;
 };
 
+/// Any text; `write_json_escaped` takes the quick way first.
+char* write_json_escaped_slowly(char* out, const char* text, const char* end) noexcept;
+
 /// Escapes valid UTF-8, without the quotes. Needs json_escape_factor × size + json_slack_bytes at `out`.
-char* write_json_escaped(char* out, const char* text, std::size_t size_bytes) noexcept;
+inline char* write_json_escaped(char* out, const char* text, std::size_t size_bytes) noexcept {
+  const char* const end = text + size_bytes;
+  for (; end - text >= json_block_bytes; text += json_block_bytes, out += json_block_bytes) {
+    const JsonBlock block = load_block(text);
+    if (!is_clean(block)) return write_json_escaped_slowly(out, text, end);
+    store_block(out, block);
+  }
+  char* const done = write_clean_short(out, text, static_cast<std::size_t>(end - text));
+  return done != nullptr ? done : write_json_escaped_slowly(out, text, end);
+}
 
 inline char* write_json_string(char* out, std::string_view text) noexcept {
   *out++ = '"';
