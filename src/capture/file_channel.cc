@@ -66,8 +66,7 @@ void FileChannel::read_some() {
     throw Error{ErrorCode::file_unreadable, Remedy::operate, fmt::format("cannot read {}: {}", path_, std::strerror(errno)), "check the disk"};
 }
 
-/// Makes `wanted_bytes` available at the cursor; false when the file ends before.
-bool FileChannel::fill(std::size_t wanted_bytes) {
+bool FileChannel::read_until(std::size_t wanted_bytes) {
   while (available() < wanted_bytes && !at_end_) {
     if (cursor_ != 0) {
       std::memmove(buffer_.data(), buffer_.data() + cursor_, available());

@@ -30,7 +30,9 @@ class FileChannel {
 
  private:
   std::size_t available() const noexcept { return filled_ - cursor_; }
-  bool fill(std::size_t wanted_bytes);
+  /// Makes `wanted_bytes` available at the cursor; false when the file ends before.
+  bool fill(std::size_t wanted_bytes) { return available() >= wanted_bytes || read_until(wanted_bytes); }
+  bool read_until(std::size_t wanted_bytes);
   void read_some();
   [[noreturn]] void throw_truncated() const;
 

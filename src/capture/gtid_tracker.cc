@@ -1,8 +1,8 @@
 #include "gtid_tracker.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <iterator>
+#include "cdc/base/numbers.h"
 
 namespace cdc::capture {
 
@@ -46,12 +46,25 @@ void GtidTracker::append_text(std::string& out) {
 }
 
 void GtidTracker::append_pending(std::string& out) const {
-  if (pending_ == Pending::mariadb) fmt::format_to(std::back_inserter(out), "{}-{}-{}", mariadb_gtid_.domain, mariadb_gtid_.server, mariadb_gtid_.sequence);
-  if (pending_ != Pending::mysql) return;
-  char uuid[binlog::uuid_text_bytes];
-  out.append(uuid, binlog::write_uuid(uuid, uuid_));
-  if (!tag_.empty()) (out += ':') += tag_;
-  fmt::format_to(std::back_inserter(out), ":{}", number_);
+  constexpr std::size_t room_bytes = std::max(binlog::uuid_text_bytes, 3 * integer_text_max_bytes + 2);
+  char text[room_bytes];
+  char* end = text;
+  switch (pending_) {
+    case Pending::none: return;
+    case Pending::mariadb:
+      end = write_uint(end, mariadb_gtid_.domain);
+      *end++ = '-';
+      end = write_uint(end, mariadb_gtid_.server);
+      *end++ = '-';
+      out.append(text, write_uint(end, mariadb_gtid_.sequence));
+      return;
+    case Pending::mysql:
+      out.append(text, binlog::write_uuid(text, uuid_));
+      if (!tag_.empty()) (out += ':') += tag_;
+      text[0] = ':';
+      out.append(text, write_uint(text + 1, static_cast<std::uint64_t>(number_)));
+      return;
+  }
 }
 
 bool GtidTracker::reached(const binlog::MariadbGtidPosition& goal) const {
