@@ -190,7 +190,8 @@ char* write_json_object(char* out, std::span<const JsonField> fields, std::span<
   for (const JsonField& field : fields) {
     const Value& value = values[field.index()];
     if (value.kind == ValueKind::absent) continue;
-    out = field.write(field.lead().copy_to(out), value);
+    out = field.lead().copy_to(out);
+    out = value.kind == ValueKind::text ? write_json_string(out, value.text()) : field.write(out, value);  // text: without the call
   }
   if (out == begin) ++out;
   *begin = '{';  // in the place of the first comma

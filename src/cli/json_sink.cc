@@ -89,14 +89,19 @@ struct JsonSink::State {
   std::array<CachedMetadata, 4> cached;
   MetadataText uncached;
   std::vector<std::unique_ptr<JsonTable>> tables;
+  const TableSchema* last_schema = nullptr;
+  const JsonTable* last_table = nullptr;
   std::vector<Value> merged_key;
   JsonDocuments key_documents, before_documents, after_documents;
 };
 
 const JsonTable& JsonSink::State::table(const TableSchema& schema) {
+  if (&schema == last_schema) return *last_table;
   if (schema.id >= tables.size()) tables.resize(schema.id + 1);
   auto& known = tables[schema.id];
   if (known == nullptr) known = std::make_unique<JsonTable>(schema);
+  last_schema = &schema;
+  last_table = known.get();
   return *known;
 }
 
