@@ -130,6 +130,7 @@ class DryRun {
   void note_waiting() const { print_note("waiting for changes… Ctrl-C ends", colored_notes_); }
 
   void summarize(const RunSink& sink, std::chrono::duration<double> took) const {
+    if (interrupted_.stop_requested()) fmt::print(stderr, "\r");  // over the terminal's ^C
     print_note(fmt::format("{} change{} in {} transaction{}, {:.1f} s", grouped(sink.changes()), sink.changes() == 1 ? "" : "s",
                            grouped(sink.transactions()), sink.transactions() == 1 ? "" : "s", took.count()),
                colored_notes_);

@@ -93,10 +93,14 @@ DryRunSettings read_settings(const DryRunArguments& arguments) {
 
 mysql::Endpoint endpoint_of(const config::Settings& settings, const std::stop_token& stop) {
   mysql::Endpoint out = mysql::parse_endpoint(settings.url);
-  out.connect_timeout = settings.connect_timeout;
-  out.read_timeout = settings.read_timeout.value_or(3 * settings.heartbeat);
+  const config::Settings defaults;
+  const mysql::Endpoint plain;  // a DSN may have limits of its own: they stand unless a setting says otherwise
+  if (settings.connect_timeout != defaults.connect_timeout) out.connect_timeout = settings.connect_timeout;
+  if (settings.read_timeout || out.read_timeout == plain.read_timeout)
+    out.read_timeout = settings.read_timeout.value_or(3 * settings.heartbeat);
   out.fetch_password = config::password_provider(settings, stop);
-  out.cleartext_password = out.fetch_password != nullptr;
+  if (out.fetch_password)
+    out.cleartext_password = true;  // such passwords may be tokens, which servers want in clear; only over verified TLS
   return out;
 }
 

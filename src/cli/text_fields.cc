@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,8 @@
 namespace cdc::cli {
 namespace {
 
-/// Longest value when the line may have any length, and the steps down when it may not.
-constexpr std::size_t value_columns_unbounded = 120;
-constexpr std::array<std::size_t, 4> value_columns_steps{48, 28, 16, 10};
+/// Longest value. When the line's length is bounded, values are cut further, but not below the least.
+constexpr std::size_t value_columns_most = 120, value_columns_least = 10;
 constexpr std::size_t gap_columns = 2;
 
 enum class Part : std::uint8_t { key, value, old_value, difference };
@@ -120,6 +118,21 @@ StyledText join(const std::vector<StyledText>& pieces, bool color, std::size_t c
   return out;
 }
 
+/// The most columns a value may have so that the line fits; the least when nothing helps.
+template <class Fits>
+std::size_t longest_that(Fits&& fits) {
+  std::size_t least = value_columns_least, most = value_columns_most;
+  while (least < most) {
+    const std::size_t middle = (least + most + 1) / 2;
+    if (fits(middle)) {
+      least = middle;
+    } else {
+      most = middle - 1;
+    }
+  }
+  return least;
+}
+
 }  // namespace
 
 StyledText show_fields(const Change& change, bool color, std::size_t columns_max) {
@@ -135,14 +148,11 @@ StyledText show_fields(const Change& change, bool color, std::size_t columns_max
     }
     if (change.key_change != KeyChange::none) pieces.push_back(StyledText{color}.add(Style::dim, "(key changed)"));
   };
-  if (columns_max == 0) {
-    print_all(value_columns_unbounded);
-    return join(pieces, color, 0);
-  }
-  for (const std::size_t value_columns : value_columns_steps) {
+  const auto fits = [&](std::size_t value_columns) {
     print_all(value_columns);
-    if (total_columns(pieces) <= columns_max) break;
-  }
+    return columns_max == 0 || total_columns(pieces) <= columns_max;
+  };
+  if (!fits(value_columns_most)) print_all(longest_that(fits));
   return join(pieces, color, columns_max);
 }
 
