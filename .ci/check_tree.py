@@ -35,6 +35,7 @@ LIBRARIES = {
 }
 BANNED = {"iostream": "use fmt", "regex": "use RE2 in config, else plain code"}
 MAX_LINES = 400
+SKIPPED = (".git", "__pycache__", "corpus", "expected", "packagecache")
 MACHINE_PATH = re.compile(r"/(?:work|farm)/|/root/|/home/[a-z]")
 TEXT = {".cc", ".h", ".py", ".sh", ".md", ".sql", ".yaml", ".yml", ".build", ".txt", ".cnf", ""}
 CODE = {".cc", ".h"}
@@ -82,8 +83,7 @@ def tree_files():
     """Every text file of the project but build folders, test data and the licence."""
     for folder, folders, names in os.walk(PROJECT):
         here = Path(folder).relative_to(PROJECT)
-        folders[:] = [f for f in folders if f not in (".git", "__pycache__", "corpus", "packagecache") and not re.match(r"build(-|$)", f)
-                      and here / f != Path("tests/golden")]
+        folders[:] = [f for f in folders if f not in SKIPPED and not re.match(r"build(-|$)", f)]
         yield from (here / name for name in sorted(names) if Path(name).suffix in TEXT and name != "LICENSE")
 
 

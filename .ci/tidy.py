@@ -33,7 +33,7 @@ def check(build, entry):
     if done.returncode == 0:
         (CLEAN / key).touch()
         return ""
-    return done.stdout + done.stderr
+    return done.stdout or done.stderr
 
 
 def main(build):
