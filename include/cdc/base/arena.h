@@ -12,9 +12,9 @@ namespace cdc {
 /// Bump allocator: blocks never move; `reset` reuses them. Not thread-safe.
 class Arena {
  public:
-  /// At least `size_bytes` writable bytes; valid until `reset`.
+  /// At least `size_bytes` writable bytes, never null, also for 0; valid until `reset`.
   char* take(std::size_t size_bytes) {
-    if (size_bytes > static_cast<std::size_t>(limit_ - cursor_)) return grow(size_bytes);
+    if (size_bytes >= static_cast<std::size_t>(limit_ - cursor_)) return grow(size_bytes);
     char* const out = cursor_;
     cursor_ += size_bytes;
     return out;

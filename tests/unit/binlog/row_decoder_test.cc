@@ -20,7 +20,7 @@ std::string show(const Value& value) {
     case ValueKind::absent: return "absent";
     case ValueKind::null: return "NULL";
     case ValueKind::int64: return std::to_string(value.i64);
-    case ValueKind::sign_unknown: return "?" + std::to_string(value.i64);
+    case ValueKind::sign_unknown: return std::string{"?"}.append(std::to_string(value.i64));
     case ValueKind::uint64:
     case ValueKind::bits:
     case ValueKind::enum_index:
@@ -100,6 +100,8 @@ const OneColumn one_columns[] = {
     {"varchar utf8mb4", 15, "c800", "03e282ac", "\xE2\x82\xAC", nullptr, "2d"},
     {"varchar latin1: the euro sign is 0x80", 15, "c800", "0180", "\xE2\x82\xAC", nullptr, "08"},
     {"varchar utf16", 15, "c800", "0420ac0041", "\xE2\x82\xAC" "A", nullptr, "36"},
+    {"empty varchar latin1", 15, "c800", "00", "", nullptr, "08"},
+    {"empty varchar utf16", 15, "c800", "00", "", nullptr, "36"},
     {"varchar in a charset not converted", 15, "c800", "02b0a1", "bytes:\xB0\xA1", nullptr, "1c"},
     {"varchar utf8 with invalid bytes", 15, "c800", "02c328", "bytes:\xC3(", nullptr, "21"},
     {"varbinary", 15, "c800", "02c328", "bytes:\xC3(", nullptr, "3f"},
