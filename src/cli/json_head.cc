@@ -1,53 +1,96 @@
-#include "json_position.h"
+#include "json_head.h"
 
 #include <algorithm>
 #include <cstring>
-
-#include "cdc/base/numbers.h"
 
 namespace cdc::cli {
 namespace {
 
 constexpr std::size_t group_bytes = 3;
-/// Carry, number and what completes its last group.
-constexpr std::size_t middle_bytes_max = 2 + integer_text_max_bytes + 2;
 constexpr std::string_view opening = "{\"position\":\"";
+
+char* copy(char* out, std::string_view text) noexcept { return std::copy(text.begin(), text.end(), out); }
 
 void set_base64(BlockText& out, std::string_view before, std::string_view text) {
   char* const at = out.room(before.size() + base64_size(text.size()));
-  std::memcpy(at, before.data(), before.size());
-  out.end(write_base64(at + before.size(), text.data(), text.size()));
+  out.end(write_base64(copy(at, before), text.data(), text.size()));
+}
+
+/// 1 to 20 digits, without a call of memcpy: as two halves that may overlap.
+void copy_digits(char* out, const char* digits, std::size_t count) noexcept {
+  const auto halves = [&](auto half) {
+    decltype(half) tail;
+    std::memcpy(&half, digits, sizeof half);
+    std::memcpy(&tail, digits + count - sizeof tail, sizeof tail);
+    std::memcpy(out, &half, sizeof half);
+    std::memcpy(out + count - sizeof tail, &tail, sizeof tail);
+  };
+  if (count > 16) {
+    std::memcpy(out, digits, count);
+  } else if (count >= 8) {
+    halves(std::uint64_t{});
+  } else if (count >= 4) {
+    halves(std::uint32_t{});
+  } else {
+    for (std::size_t i = 0; i < count; ++i) out[i] = digits[i];
+  }
 }
 
 }  // namespace
 
-void RecordOpening::set(const BinlogPosition& position) {
+void RecordHead::set_position(const BinlogPosition& position) {
   render_position(position, text_);
   const std::string_view before = text_.before_n;
   carry_size_ = before.size() % group_bytes;
   set_base64(prefix_, opening, before.substr(0, before.size() - carry_size_));
-  std::memcpy(carry_, before.data() + before.size() - carry_size_, carry_size_);
+  copy(middle_, before.substr(before.size() - carry_size_));
   if (text_.after_n != tail_text_) set_tail(text_.after_n);
+  composed_ = false;
 }
 
-void RecordOpening::set_tail(const std::string& text) {
+void RecordHead::set_tail(const std::string& text) {
   tail_text_ = text;
   for (std::size_t skipped = 0; skipped < tails_.size(); ++skipped) {
     set_base64(tails_[skipped], {}, std::string_view{text}.substr(std::min(skipped, text.size())));
   }
 }
 
-char* RecordOpening::write(char* out, std::string_view digits) const noexcept {
-  static_assert(base64_size(middle_bytes_max) <= number_room_bytes);
-  char middle[middle_bytes_max];
-  std::memcpy(middle, carry_, sizeof carry_);
-  std::memcpy(middle + carry_size_, digits.data(), digits.size());
-  std::size_t size = carry_size_ + digits.size();
+/// To the next number, when it has as many digits.
+bool RecordHead::count_up() noexcept {
+  char* const first = middle_ + carry_size_;
+  char* digit = first + digit_count_ - 1;
+  while (digit >= first && *digit == '9') --digit;
+  if (digit < first) return false;
+  ++*digit;
+  std::fill(digit + 1, first + digit_count_, '0');
+  return true;
+}
+
+void RecordHead::compose(std::uint64_t n) {
+  digit_count_ = static_cast<std::size_t>(write_uint(middle_ + carry_size_, n) - digits());
+  const std::size_t size = carry_size_ + digit_count_;
   const std::size_t borrowed = std::min((group_bytes - size % group_bytes) % group_bytes, tail_text_.size());
-  std::memcpy(middle + size, tail_text_.data(), borrowed);
-  size += borrowed;
-  std::memcpy(out, prefix_.view().data(), prefix_.size());
-  return tails_[borrowed].copy_to(write_base64(out + prefix_.size(), middle, size));
+  copy(middle_ + size, std::string_view{tail_text_}.substr(0, borrowed));
+  middle_size_ = size + borrowed;
+
+  char* const begin = head_.room(size_max());
+  middle_at_ = prefix_.size();
+  char* at = copy(begin, prefix_.view()) + base64_size(middle_size_);
+  at = copy(copy(at, tails_[borrowed].view()), parts_.before_seq);
+  seq_at_ = static_cast<std::size_t>(at - begin);
+  if (parts_.has_seq) at += digit_count_;
+  head_.end(copy(copy(copy(at, parts_.after_seq), parts_.read_at), parts_.closing));
+  composed_ = true;
+}
+
+char* RecordHead::write(char* out, std::uint64_t n) {
+  static_assert(base64_size(middle_bytes_max) + integer_text_max_bytes <= number_room_bytes);
+  if (!composed_ || n != n_ + 1 || !count_up()) compose(n);
+  n_ = n;
+  std::memcpy(out, head_.view().data(), head_.size());
+  write_base64(out + middle_at_, middle_, middle_size_);
+  if (parts_.has_seq) copy_digits(out + seq_at_, digits(), digit_count_);
+  return out + head_.size();
 }
 
 }  // namespace cdc::cli

@@ -1,39 +1,63 @@
 #pragma once
 
-/// The beginning of a record up to the end of its position: base64, of which only what the record
-/// number touches changes within a transaction.
+/// A record up to its key. Within a transaction, table and operation only the record's number changes:
+/// it stands in `mysql.seq` and, in base64, at the end of the position.
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "cdc/base/numbers.h"
 #include "cdc/model/position.h"
 #include "json_text.h"
 
 namespace cdc::cli {
 
-/// Rendered once a transaction, completed once a record with a few characters.
-class RecordOpening {
+/// What stands between position and key. Views into texts that the caller keeps until the next `set_rest`.
+struct HeadParts {
+  std::string_view before_seq;  ///< From the quote that ends the position.
+  bool has_seq = false;         ///< Whether the number stands here.
+  std::string_view after_seq, read_at, closing;
+};
+
+/// Composed once, then copied whole and patched.
+class RecordHead {
  public:
   /// A new transaction. `n` is not used.
-  void set(const BinlogPosition& position);
+  void set_position(const BinlogPosition& position);
+  void set_rest(const HeadParts& parts) noexcept { parts_ = parts, composed_ = false; }
   /// Room that `write` needs.
-  std::size_t size_max() const noexcept { return prefix_.size() + tails_[0].size() + number_room_bytes + json_slack_bytes; }
-  /// `{"position":"…` with the number `digits`, 1 to 20 of them; up to the closing quote, without it.
-  char* write(char* out, std::string_view digits) const noexcept;
+  std::size_t size_max() const noexcept {
+    return prefix_.size() + tails_[0].size() + parts_.before_seq.size() + parts_.after_seq.size() + parts_.read_at.size() +
+           parts_.closing.size() + number_room_bytes;
+  }
+  /// The head of the record with number `n`.
+  char* write(char* out, std::uint64_t n);
 
  private:
-  static constexpr std::size_t number_room_bytes = 32;
+  /// Carry, number, and what completes its last group.
+  static constexpr std::size_t middle_bytes_max = 2 + integer_text_max_bytes + 2;
+  static constexpr std::size_t number_room_bytes = 64;  ///< The number twice, once in base64.
 
   void set_tail(const std::string& text);
+  bool count_up() noexcept;
+  void compose(std::uint64_t n);
+  const char* digits() const noexcept { return middle_ + carry_size_; }
 
   PositionText text_;
-  BlockText prefix_;    ///< Up to the base64 of the last whole group before the number.
-  char carry_[2] = {};  ///< What did not fill a group.
-  std::size_t carry_size_ = 0;
+  BlockText prefix_;                ///< Up to the base64 of the last whole group before the number.
   std::string tail_text_;           ///< What `tails_` was made from: the same for all transactions of a run.
   std::array<BlockText, 3> tails_;  ///< Base64 of the text after the number without its first 0, 1, 2 bytes.
+  HeadParts parts_;
+
+  char middle_[middle_bytes_max] = {};
+  std::size_t carry_size_ = 0, digit_count_ = 0, middle_size_ = 0;
+  BlockText head_;  ///< With any number in the two places below.
+  std::size_t middle_at_ = 0, seq_at_ = 0;
+  std::uint64_t n_ = 0;    ///< Whose digits `middle_` has.
+  bool composed_ = false;  ///< `head_` is good for numbers of as many digits.
 };
 
 }  // namespace cdc::cli
