@@ -100,7 +100,9 @@ template <class Decode>
     case CodecOp::float32: return fixed(in, [&](Bytes& b) { return decode_float32(b, out); });
     case CodecOp::float64: return fixed(in, [&](Bytes& b) { return decode_float64(b, out); });
     case CodecOp::decimal: return fixed(in, [&](Bytes& b) { return decode_decimal(codec, b, out); });
-    case CodecOp::bit: out.precision = codec.precision; return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::bits, true, b, out); });
+    case CodecOp::bit:
+      out.precision = codec.precision;
+      return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::bits, true, b, out); });
     case CodecOp::enum_: return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::enum_index, false, b, out); });
     case CodecOp::set: return fixed(in, [&](Bytes& b) { return decode_uint(codec, ValueKind::set_bits, false, b, out); });
     case CodecOp::year:
@@ -188,9 +190,11 @@ bool any_null(std::span<const std::byte> nulls, std::size_t column_count) noexce
 
 PresentColumns PresentColumns::of(std::span<const std::byte> bits, std::size_t column_count) noexcept {
   PresentColumns present{bits, 0, false};
-  for (std::size_t i = 0; i < column_count / 8; ++i) present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[i])));
+  for (std::size_t i = 0; i < column_count / 8; ++i)
+    present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[i])));
   const std::size_t left = column_count % 8;
-  if (left != 0) present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[column_count / 8]) & ((1U << left) - 1)));
+  if (left != 0)
+    present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[column_count / 8]) & ((1U << left) - 1)));
   present.all = present.count == column_count;
   return present;
 }

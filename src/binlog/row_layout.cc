@@ -102,9 +102,11 @@ RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& 
     codec.sign = uses[i].sign;
     codec.slot = uses[i].slot;
     if (!set_codec(codec, column, uses[i])) {
-      throw Error{ErrorCode::column_unsupported, Remedy::operate,
-                  fmt::format("`{}`.`{}` column {}: wire type {} cannot be decoded", map.schema, map.table, i + 1, static_cast<unsigned>(column.type)),
-                  fmt::format("ALTER the column to a current type, or leave the table out: --set 'tables=…,!{}.{}'", map.schema, map.table)};
+      throw Error{
+          ErrorCode::column_unsupported, Remedy::operate,
+          fmt::format("`{}`.`{}` column {}: wire type {} cannot be decoded", map.schema, map.table, i + 1,
+                      static_cast<unsigned>(column.type)),
+          fmt::format("ALTER the column to a current type, or leave the table out: --set 'tables=…,!{}.{}'", map.schema, map.table)};
     }
     if (codec.slot >= 0) layout.slot_count = std::max(layout.slot_count, static_cast<std::size_t>(codec.slot) + 1);
   }

@@ -15,7 +15,8 @@ struct Fraction {
 constexpr Fraction fractions[7] = {{0, 0}, {1, 10'000}, {1, 10'000}, {2, 100}, {2, 100}, {3, 1}, {3, 1}};
 
 bool in_range(const Calendar& c) noexcept {
-  return c.year <= 9999 && c.month <= 12 && c.day <= 31 && c.hour <= 23 && c.minute <= 59 && c.second <= 59 && c.microsecond < us_per_second;
+  return c.year <= 9999 && c.month <= 12 && c.day <= 31 && c.hour <= 23 && c.minute <= 59 && c.second <= 59 &&
+         c.microsecond < us_per_second;
 }
 
 bool set_calendar(ValueKind kind, const Calendar& calendar, std::uint8_t fraction_digits, Value& out) noexcept {
@@ -40,7 +41,12 @@ bool decode_datetime2(const Codec& codec, Bytes& in, Value& out) noexcept {
   const std::uint64_t v = raw - 0x8000000000U;
   const auto year_month = static_cast<std::uint32_t>(v >> 22);
   const auto part = [v](unsigned shift, unsigned mask) { return static_cast<std::uint32_t>(v >> shift & mask); };
-  const Calendar calendar{year_month / 13, year_month % 13, part(17, 31), part(12, 31), part(6, 63), part(0, 63),
+  const Calendar calendar{year_month / 13,
+                          year_month % 13,
+                          part(17, 31),
+                          part(12, 31),
+                          part(6, 63),
+                          part(0, 63),
                           static_cast<std::uint32_t>(in.uint_be(fraction.bytes)) * fraction.unit_us};
   return set_calendar(ValueKind::datetime, calendar, codec.fraction_digits, out);
 }
@@ -95,7 +101,8 @@ bool decode_datetime_old(Bytes& in, Value& out) noexcept {
   const auto v = in.load<std::uint64_t>();
   if (v > 99'991'231'235'959) return false;
   const auto part = [v](std::uint64_t divisor, unsigned modulus) { return static_cast<std::uint32_t>(v / divisor % modulus); };
-  const Calendar calendar{part(10'000'000'000, 10'000), part(100'000'000, 100), part(1'000'000, 100), part(10'000, 100), part(100, 100), part(1, 100), 0};
+  const Calendar calendar{
+      part(10'000'000'000, 10'000), part(100'000'000, 100), part(1'000'000, 100), part(10'000, 100), part(100, 100), part(1, 100), 0};
   return set_calendar(ValueKind::datetime, calendar, 0, out);
 }
 

@@ -15,25 +15,22 @@ struct Range {
 
 // Source: the collation lists of both servers (information_schema.COLLATIONS).
 constexpr Range ranges[] = {
-    {5, 5, TextCoding::latin1},         {8, 8, TextCoding::latin1},          {11, 11, TextCoding::ascii},
-    {15, 15, TextCoding::latin1},       {31, 31, TextCoding::latin1},        {33, 33, TextCoding::utf8},
-    {35, 35, TextCoding::utf16be},      {45, 46, TextCoding::utf8},          {47, 49, TextCoding::latin1},
-    {54, 55, TextCoding::utf16be},      {56, 56, TextCoding::utf16le},       {60, 61, TextCoding::utf32be},
-    {62, 62, TextCoding::utf16le},      {63, 63, TextCoding::binary},        {65, 65, TextCoding::ascii},
-    {76, 76, TextCoding::utf8},         {83, 83, TextCoding::utf8},          {90, 90, TextCoding::utf16be},
-    {94, 94, TextCoding::latin1},       {101, 124, TextCoding::utf16be},     {128, 151, TextCoding::utf16be},
-    {159, 159, TextCoding::utf16be},    {160, 183, TextCoding::utf32be},     {192, 215, TextCoding::utf8},
-    {223, 247, TextCoding::utf8},       {255, 323, TextCoding::utf8},        {576, 578, TextCoding::utf8},
-    {608, 610, TextCoding::utf8},       {640, 642, TextCoding::utf16be},     {672, 674, TextCoding::utf16be},
-    {736, 738, TextCoding::utf32be},    {2048, 2559, TextCoding::utf8},      {2560, 3071, TextCoding::utf16be},
-    {3072, 3327, TextCoding::utf32be},
+    {5, 5, TextCoding::latin1},        {8, 8, TextCoding::latin1},        {11, 11, TextCoding::ascii},     {15, 15, TextCoding::latin1},
+    {31, 31, TextCoding::latin1},      {33, 33, TextCoding::utf8},        {35, 35, TextCoding::utf16be},   {45, 46, TextCoding::utf8},
+    {47, 49, TextCoding::latin1},      {54, 55, TextCoding::utf16be},     {56, 56, TextCoding::utf16le},   {60, 61, TextCoding::utf32be},
+    {62, 62, TextCoding::utf16le},     {63, 63, TextCoding::binary},      {65, 65, TextCoding::ascii},     {76, 76, TextCoding::utf8},
+    {83, 83, TextCoding::utf8},        {90, 90, TextCoding::utf16be},     {94, 94, TextCoding::latin1},    {101, 124, TextCoding::utf16be},
+    {128, 151, TextCoding::utf16be},   {159, 159, TextCoding::utf16be},   {160, 183, TextCoding::utf32be}, {192, 215, TextCoding::utf8},
+    {223, 247, TextCoding::utf8},      {255, 323, TextCoding::utf8},      {576, 578, TextCoding::utf8},    {608, 610, TextCoding::utf8},
+    {640, 642, TextCoding::utf16be},   {672, 674, TextCoding::utf16be},   {736, 738, TextCoding::utf32be}, {2048, 2559, TextCoding::utf8},
+    {2560, 3071, TextCoding::utf16be}, {3072, 3327, TextCoding::utf32be},
 };
 constexpr std::uint32_t nopad_first = 1024, nopad_last = 2047;  // MariaDB: base collation + 1024
 
 // cp1252 at 0x80..0x9f; 0 marks the five holes, which the servers map to the same code point.
 constexpr std::array<std::uint16_t, 32> cp1252_high = {
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
 char* write_code_point(char* out, std::uint32_t c) noexcept {
   const auto put = [&](std::uint32_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };

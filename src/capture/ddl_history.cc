@@ -76,9 +76,8 @@ bool DdlHistory::entry_after(const Name& name, const LogPlace& place) const {
 }
 
 bool DdlHistory::changed_after(std::string_view schema, std::string_view table, const LogPlace& place) const {
-  std::string folded_schema = folded(schema);
-  return entry_after({folded_schema, folded(table)}, place) || entry_after({std::move(folded_schema), {}}, place) ||
-         entry_after({{}, {}}, place);
+  const std::string folded_schema = folded(schema);
+  return entry_after({folded_schema, folded(table)}, place) || entry_after({folded_schema, {}}, place) || entry_after({{}, {}}, place);
 }
 
 void add_statement(DdlHistory& history, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema,

@@ -74,7 +74,7 @@ enum class ErrorCode : std::uint16_t {
   cascade = 1503,
   xa_transaction = 1504,
   partial_row = 1505,
-  rolled_back = 1506,      ///< ROLLBACK behind rows that were already in the log.
+  rolled_back = 1506,  ///< ROLLBACK behind rows that were already in the log.
 
   file_unreadable = 1600,
   file_not_binlog = 1601,

@@ -14,28 +14,46 @@
 namespace cdc::binlog {
 
 enum class CodecOp : std::uint8_t {
-  int8, int16, int24, int32, int64, float32, float64, decimal, bit, year,
-  date, time_old, datetime_old, timestamp_old, time2, datetime2, timestamp2,
-  enum_, set,
-  text,          ///< Length prefix of `width` bytes; UTF-8, checked.
-  latin1,        ///< The same in ASCII or latin1: as it is while it is ASCII, else converted.
-  converted,     ///< The same in another charset.
+  int8,
+  int16,
+  int24,
+  int32,
+  int64,
+  float32,
+  float64,
+  decimal,
+  bit,
+  year,
+  date,
+  time_old,
+  datetime_old,
+  timestamp_old,
+  time2,
+  datetime2,
+  timestamp2,
+  enum_,
+  set,
+  text,       ///< Length prefix of `width` bytes; UTF-8, checked.
+  latin1,     ///< The same in ASCII or latin1: as it is while it is ASCII, else converted.
+  converted,  ///< The same in another charset.
   bytes,
   padded_bytes,  ///< BINARY(n), UUID, INET: the server strips trailing zeros, they are put back up to `max_bytes`.
-  json, geometry, vector,
-  compressed,    ///< MariaDB COMPRESSED columns: inflated, then text or bytes.
+  json,
+  geometry,
+  vector,
+  compressed,  ///< MariaDB COMPRESSED columns: inflated, then text or bytes.
 };
 
 struct Codec {
   CodecOp op{};
-  std::uint8_t width = 0;            ///< Length-prefix bytes, or value bytes of decimal/bit/enum/set.
+  std::uint8_t width = 0;  ///< Length-prefix bytes, or value bytes of decimal/bit/enum/set.
   std::uint8_t precision = 0;
   std::uint8_t fraction_digits = 0;
   Signedness sign = Signedness::signed_;
   TextCoding coding = TextCoding::binary;
-  ValueKind kind = ValueKind::bytes; ///< Of padded_bytes and the string-likes.
+  ValueKind kind = ValueKind::bytes;  ///< Of padded_bytes and the string-likes.
   std::uint32_t max_bytes = 0;
-  std::int32_t slot = -1;            ///< Index in the decoded row; -1 = stepped over.
+  std::int32_t slot = -1;  ///< Index in the decoded row; -1 = stepped over.
 
   bool operator==(const Codec&) const = default;
 };

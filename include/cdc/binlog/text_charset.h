@@ -12,10 +12,10 @@ namespace cdc::binlog {
 
 /// How bytes of a character column become UTF-8.
 enum class TextCoding : std::uint8_t {
-  utf8,         ///< utf8mb3 and utf8mb4: as they are, once checked.
+  utf8,  ///< utf8mb3 and utf8mb4: as they are, once checked.
   ascii,
-  latin1,       ///< The servers' latin1 is cp1252 with the five holes at their own code points.
-  utf16be,      ///< utf16 and ucs2.
+  latin1,   ///< The servers' latin1 is cp1252 with the five holes at their own code points.
+  utf16be,  ///< utf16 and ucs2.
   utf16le,
   utf32be,
   binary,       ///< No characters.

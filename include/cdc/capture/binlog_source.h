@@ -26,11 +26,11 @@ struct CaptureOptions {
   const config::Settings& settings;
   const config::TableRules& tables;
   const config::ColumnRules& columns;
-  std::string default_schema;    ///< The URL's database: what bare names in `tables` mean.
+  std::string default_schema;  ///< The URL's database: what bare names in `tables` mean.
   Range range;
-  bool dry_run = false;       ///< Random server id and UUID; `serverId` is ignored.
+  bool dry_run = false;          ///< Random server id and UUID; `serverId` is ignored.
   bool want_statements = false;  ///< Fill Transaction::sql.
-  std::string connector_id;   ///< For the derived server id.
+  std::string connector_id;      ///< For the derived server id.
 };
 
 /// Counts for a closing line and for tests. Read after `run` returned.

@@ -24,20 +24,20 @@ struct Transaction {
   std::uint64_t committed_at_us = 0;  ///< Unix microseconds on the server we read; 0 unknown.
   std::string file;                   ///< Binlog file and offset of its first event.
   std::uint64_t at = 0;
-  std::uint32_t server_id = 0;        ///< Server that first executed it.
-  std::uint32_t thread_id = 0;        ///< Connection that executed it there; 0 unknown.
-  std::string sql;                    ///< Statement text when the server logs it; of the current statement.
+  std::uint32_t server_id = 0;  ///< Server that first executed it.
+  std::uint32_t thread_id = 0;  ///< Connection that executed it there; 0 unknown.
+  std::string sql;              ///< Statement text when the server logs it; of the current statement.
 };
 
 /// One row change. Every member is borrowed and valid only during `ChangeSink::on_change`.
 struct Change {
   Operation operation;
   KeyChange key_change;
-  bool marked;                     ///< Some value carries a ValueMark other than none.
-  bool partial;                    ///< Some value is absent.
-  const TableSchema& table;        ///< Outlives the run.
-  std::span<const Value> before;   ///< Empty, or one a column of `table`.
-  std::span<const Value> after;    ///< Empty, or one a column of `table`.
+  bool marked;                    ///< Some value carries a ValueMark other than none.
+  bool partial;                   ///< Some value is absent.
+  const TableSchema& table;       ///< Outlives the run.
+  std::span<const Value> before;  ///< Empty, or one a column of `table`.
+  std::span<const Value> after;   ///< Empty, or one a column of `table`.
   const Transaction& transaction;
   const BinlogPosition& position;  ///< Resuming here yields the change after this one; `position.n` is `mysql.seq`.
 };

@@ -11,11 +11,34 @@
 namespace cdc {
 
 enum class ColumnType : std::uint8_t {
-  tinyint, smallint, mediumint, integer, bigint, float_, double_, decimal, bit,
-  char_, varchar, text,        ///< Character data; values are `text`.
-  binary, varbinary, blob,     ///< Bytes.
-  date, time, datetime, timestamp, year,
-  enum_, set, json, geometry, vector, uuid, inet4, inet6,
+  tinyint,
+  smallint,
+  mediumint,
+  integer,
+  bigint,
+  float_,
+  double_,
+  decimal,
+  bit,
+  char_,
+  varchar,
+  text,  ///< Character data; values are `text`.
+  binary,
+  varbinary,
+  blob,  ///< Bytes.
+  date,
+  time,
+  datetime,
+  timestamp,
+  year,
+  enum_,
+  set,
+  json,
+  geometry,
+  vector,
+  uuid,
+  inet4,
+  inet6,
 };
 
 struct Column {
@@ -42,8 +65,8 @@ struct TableSchema {
   std::uint64_t id = 0;  ///< Unique in the process and dense from 0: an index for what a sink prepares per table.
   std::string schema;
   std::string table;
-  std::vector<Column> columns;            ///< Only what records carry: excluded and hidden columns are gone.
-  std::vector<std::size_t> key;           ///< Indexes into `columns`, in key order; empty = whole row.
+  std::vector<Column> columns;   ///< Only what records carry: excluded and hidden columns are gone.
+  std::vector<std::size_t> key;  ///< Indexes into `columns`, in key order; empty = whole row.
   KeyKind key_kind = KeyKind::whole_row;
   bool positional = false;  ///< Names were not known: columns are @1, @2…; labels and signs may be missing.
 };

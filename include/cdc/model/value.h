@@ -13,38 +13,38 @@ namespace cdc {
 
 /// What a value is. Absent, NULL, empty and zero are four things.
 enum class ValueKind : std::uint8_t {
-  absent,     ///< Not in this row image (binlog_row_image=MINIMAL): unknown, which is not NULL.
+  absent,  ///< Not in this row image (binlog_row_image=MINIMAL): unknown, which is not NULL.
   null,
   int64,
   uint64,
   sign_unknown,  ///< An integer whose signedness was not logged and whose top bit is set: `i64` is the signed
                  ///< reading, `width_bytes` its width. Both readings are shown; neither is guessed.
-  float32,    ///< `f64` holds it exactly.
+  float32,       ///< `f64` holds it exactly.
   float64,
-  decimal,    ///< `data`: the server's packed decimal, `precision` and `fraction_digits` say its shape (decimal.h).
-  text,       ///< `data`: valid UTF-8, whatever the column's charset.
+  decimal,  ///< `data`: the server's packed decimal, `precision` and `fraction_digits` say its shape (decimal.h).
+  text,     ///< `data`: valid UTF-8, whatever the column's charset.
   bytes,
-  date,       ///< `u64`: a packed Calendar (temporal.h), time part zero.
-  datetime,   ///< `u64`: a packed Calendar.
-  timestamp,  ///< `i64`: microseconds since 1970-01-01 UTC; 0 = the zero date.
-  time,       ///< `i64`: microseconds, signed.
-  year,       ///< `u64`: 0 = 0000, else 1901..2155.
-  bits,       ///< `u64`: BIT(n).
-  enum_index, ///< `u64`: 1-based into Column::labels; 0 = the empty error value.
-  set_bits,   ///< `u64`: bit i = Column::labels[i].
-  json,       ///< `data`: MySQL's binary JSON (json.h); no bytes = JSON null. (MariaDB's JSON is `text`.)
-  geometry,   ///< `data`: 4-byte little-endian SRID, then WKB.
-  vector,     ///< `data`: little-endian float32s.
-  uuid,       ///< `data`: 16 bytes in text order.
-  inet,       ///< `data`: 4 or 16 bytes, network order.
+  date,        ///< `u64`: a packed Calendar (temporal.h), time part zero.
+  datetime,    ///< `u64`: a packed Calendar.
+  timestamp,   ///< `i64`: microseconds since 1970-01-01 UTC; 0 = the zero date.
+  time,        ///< `i64`: microseconds, signed.
+  year,        ///< `u64`: 0 = 0000, else 1901..2155.
+  bits,        ///< `u64`: BIT(n).
+  enum_index,  ///< `u64`: 1-based into Column::labels; 0 = the empty error value.
+  set_bits,    ///< `u64`: bit i = Column::labels[i].
+  json,        ///< `data`: MySQL's binary JSON (json.h); no bytes = JSON null. (MariaDB's JSON is `text`.)
+  geometry,    ///< `data`: 4-byte little-endian SRID, then WKB.
+  vector,      ///< `data`: little-endian float32s.
+  uuid,        ///< `data`: 16 bytes in text order.
+  inet,        ///< `data`: 4 or 16 bytes, network order.
 };
 
 /// What a reader of the value must be told.
 enum class ValueMark : std::uint8_t {
   none,
-  invalid_text,     ///< `bytes` of a text column: not valid in the column's charset.
-  unconverted_text, ///< `bytes` of a text column whose charset this version does not convert.
-  unknown_charset,  ///< The log does not say the charset; shown as UTF-8 where valid.
+  invalid_text,      ///< `bytes` of a text column: not valid in the column's charset.
+  unconverted_text,  ///< `bytes` of a text column whose charset this version does not convert.
+  unknown_charset,   ///< The log does not say the charset; shown as UTF-8 where valid.
 };
 
 /// Trivially copyable; never owns. `data` lives as long as the producer's call into the sink.
@@ -53,7 +53,7 @@ struct Value {
   std::uint8_t precision = 0;        ///< Of a decimal; width in bytes of a sign_unknown.
   std::uint8_t fraction_digits = 0;  ///< Scale of a decimal; fractional-second digits of a temporal.
   ValueMark mark = ValueMark::none;
-  std::uint32_t size_bytes = 0;      ///< Of `data`.
+  std::uint32_t size_bytes = 0;  ///< Of `data`.
   union {
     std::int64_t i64 = 0;
     std::uint64_t u64;

@@ -47,11 +47,11 @@ std::string show(const Value& value) {
 struct OneColumn {
   std::string name;
   int type;
-  const char* meta;        ///< Hex.
-  const char* value;       ///< Hex, behind the null bitmap.
+  const char* meta;   ///< Hex.
+  const char* value;  ///< Hex, behind the null bitmap.
   const char* shown;
-  const char* sign = nullptr;    ///< Hex of the signedness field.
-  const char* charset = nullptr; ///< Hex of the column charset field.
+  const char* sign = nullptr;     ///< Hex of the signedness field.
+  const char* charset = nullptr;  ///< Hex of the column charset field.
 };
 
 TableMap map_of(const OneColumn& c) {
@@ -99,7 +99,10 @@ const OneColumn one_columns[] = {
     {"set", 254, "f803", "050000", "5u"},
     {"varchar utf8mb4", 15, "c800", "03e282ac", "\xE2\x82\xAC", nullptr, "2d"},
     {"varchar latin1: the euro sign is 0x80", 15, "c800", "0180", "\xE2\x82\xAC", nullptr, "08"},
-    {"varchar utf16", 15, "c800", "0420ac0041", "\xE2\x82\xAC" "A", nullptr, "36"},
+    {"varchar utf16", 15, "c800", "0420ac0041",
+     "\xE2\x82\xAC"
+     "A",
+     nullptr, "36"},
     {"empty varchar latin1", 15, "c800", "00", "", nullptr, "08"},
     {"empty varchar utf16", 15, "c800", "00", "", nullptr, "36"},
     {"varchar in a charset not converted", 15, "c800", "02b0a1", "bytes:\xB0\xA1", nullptr, "1c"},

@@ -22,7 +22,8 @@ TEST_CASE("heads of rows events") {
   const Case cases[] = {
       {"write v1", EventType::write_rows_v1, "4d0000000000010003ffaabb", RowsKind::write, 0, 1, 2, false},
       {"delete v2 without extra data", EventType::delete_rows, "4d0000000000010002000907ffaa", RowsKind::delete_, 2, 0, 1, false},
-      {"update v2 of a partitioned table", EventType::update_rows, "4d00000000000100070001030001000901ff02feaa", RowsKind::update, 2, 2, 1, false},
+      {"update v2 of a partitioned table", EventType::update_rows, "4d00000000000100070001030001000901ff02feaa", RowsKind::update, 2, 2, 1,
+       false},
       {"compressed write", EventType::write_rows_compressed_v1, "4d0000000000000001ff8105aa", RowsKind::write, 0, 1, 3, true},
   };
   for (const Case& c : cases) {

@@ -13,8 +13,8 @@ MapBytes rich_map() {
   MapBytes map;
   map.column(3).column(8).column(246, unhex("0f02")).column(15, unhex("c800")).column(254, unhex("f701")).column(254, unhex("f801"));
   map.column(254, unhex("cefc")).column(252, unhex("02")).column(13).column(16, unhex("0101")).column(18, unhex("06"));
-  map.field(1, unhex("90"));                                        // of int, bigint, decimal, year: 1001
-  map.field(3, unhex("fcff00") + unhex("2d") + unhex("3f"));        // varchar 255, char 45, blob 63
+  map.field(1, unhex("90"));                                  // of int, bigint, decimal, year: 1001
+  map.field(3, unhex("fcff00") + unhex("2d") + unhex("3f"));  // varchar 255, char 45, blob 63
   map.field(4, std::string_view{"\2id\1n\1d\1v\1e\1s\1c\1b\1y\1t\2at", 24});
   map.field(6, std::string_view{"\2\3new\4paid", 10});
   map.field(5, std::string_view{"\2\1a\1b", 5});
