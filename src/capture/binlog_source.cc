@@ -135,7 +135,7 @@ void BinlogSource::State::begin(StreamDecoder& decoder, const StartPlan& plan) c
 SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (reached(decoder)) return SourceEnd::exhausted;
-    if (channel.would_wait()) sink.on_idle();
+    if (!decoder.in_transaction() && channel.would_wait()) sink.on_idle();
     const auto event = channel.next();
     if (event.empty() && stop.stop_requested()) return SourceEnd::stopped;
     if (event.empty() && until.kind == PointKind::now) return SourceEnd::exhausted;
@@ -202,7 +202,7 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
       sink.on_idle();
       return end;
     } catch (const Error& error) {
-      sink.on_idle();
+      if (!decoder.in_transaction()) sink.on_idle();
       if (!stop.stop_requested() && !state.wait_after(error, decoder, backoff, stop) && !stop.stop_requested()) throw;
     }
     if (!state.resume(decoder, plan, backoff, stop)) return SourceEnd::stopped;

@@ -48,7 +48,7 @@ class ChangeSink {
   virtual ~ChangeSink() = default;
   /// May block: that is the back-pressure. Copies what it keeps.
   virtual void on_change(const Change& change) = 0;
-  /// The source would have to wait for more: the moment to flush.
+  /// The source would have to wait for more, between two transactions: the moment to flush.
   virtual void on_idle() {}
 };
 
