@@ -1,0 +1,114 @@
+"""Runs programs in turns and says what they cost.
+
+CPU seconds (user and system of the process) are what counts: on a shared machine they hardly move when a neighbour is busy, unlike the
+time on the clock. One round runs every candidate after the other; the first round warms up and is dropped. How much the same
+candidate differs from itself (the A/A spread) says how far a difference between two can be trusted.
+"""
+
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LAUNCH = Path(__file__).resolve().parent / "launch.py"
+ROUNDS = 5
+WANTED_CPU_S = 1.0  # A candidate that needs less is run several times in a turn.
+MAX_REPEATS = 4
+TIME_LIMIT_S = 300
+VERDICT_SPREADS = 3
+
+SERVER_CORE, PROGRAM_CORE = (0, 1) if (os.cpu_count() or 1) > 1 else (-1, -1)
+
+
+class Failed(Exception):
+    """A measured program did not do its work; the message is what it said."""
+
+
+@dataclass
+class Run:
+    cpu_s: float
+    wall_s: float
+    rss_kib: int
+    output: str = ""
+
+
+@dataclass
+class Candidate:
+    name: str
+    command: list
+    expect: str = None  # what it must print on stdout, for programs that print little; None: stdout goes to /dev/null
+    repeats: int = 1
+    cpu_s: list = field(default_factory=list)  # of one run, a value a round
+    rss_kib: int = 0
+
+    @property
+    def median(self):
+        return statistics.median(self.cpu_s)
+
+    @property
+    def spread(self):
+        """Standard deviation of one and the same candidate's rounds, as a part of their mean."""
+        return statistics.stdev(self.cpu_s) / statistics.mean(self.cpu_s) if len(self.cpu_s) > 1 else math.nan
+
+
+def pin(pid, core):
+    """Keeps all threads of a running process, and those they will start, on one core."""
+    if core >= 0:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            os.sched_setaffinity(int(thread), {core})
+
+
+def run(command, keep_output=False):
+    """One run on the core of measured programs. Raises Failed unless it ends with 0 in time."""
+    with tempfile.TemporaryFile("w+") as messages, tempfile.TemporaryFile("w+") as output:
+        read_end, write_end = os.pipe()
+        words = [sys.executable, "-I", "-S", str(LAUNCH), str(write_end), str(PROGRAM_CORE), str(TIME_LIMIT_S)] + [str(word) for word in command]
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output if keep_output else subprocess.DEVNULL, stderr=messages,
+                                   pass_fds=(write_end,))
+        os.close(write_end)
+        with os.fdopen(read_end) as pipe:
+            report = pipe.read().split()
+        process.wait()
+        messages.seek(0)
+        said = messages.read().strip()
+        if len(report) != 4 or report[0] != "0":
+            raise Failed(f"{Path(command[0]).name} ended with {report[0] if report else 'no report'}: {said[-500:]}")
+        output.seek(0)
+        return Run(float(report[1]), float(report[2]), int(report[3]), output.read() if keep_output else "")
+
+
+def take_turns(candidates, rounds=ROUNDS):
+    """Fills in the figures of all candidates: `rounds` rounds of A B C …, the first of which is dropped."""
+    for number in range(rounds):
+        for candidate in candidates:
+            total = 0.0
+            for _ in range(candidate.repeats):
+                done = run(candidate.command, keep_output=candidate.expect is not None)
+                if candidate.expect is not None and done.output.strip() != candidate.expect:
+                    raise Failed(f"{candidate.name} printed {done.output.strip()[:100]!r} instead of {candidate.expect!r}")
+                total += done.cpu_s
+                candidate.rss_kib = max(candidate.rss_kib, done.rss_kib)
+            if number == 0:
+                candidate.repeats = max(1, min(MAX_REPEATS, math.ceil(WANTED_CPU_S / max(total, 0.01))))
+            else:
+                candidate.cpu_s.append(total / candidate.repeats)
+
+
+def ratios(ours, other):
+    """How many times as much CPU the other needs, pair by pair."""
+    return [theirs / own for own, theirs in zip(ours.cpu_s, other.cpu_s)]
+
+
+def verdict(ours, other, must=1.0, goal=None):
+    """Words for the ratio against its bars; none when the distance is within three times the A/A spread."""
+    ratio = statistics.median(ratios(ours, other))
+    noise = VERDICT_SPREADS * max(ours.spread, other.spread)
+    if abs(ratio / must - 1) < noise:
+        return "no verdict"
+    if ratio < must:
+        return "missed"
+    return "goal" if goal and ratio >= goal else "must" if goal else "cheaper"

@@ -1,0 +1,162 @@
+"""What was measured, as lines on the terminal and as the measured parts of docs/benchmarks.md.
+
+In that file everything outside `<!-- measured: NAME -->` … `<!-- end: NAME -->` is written by people and stays.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.loads import LOADS, MIB
+from bench.measure import MAX_REPEATS, PROGRAM_CORE, ROUNDS, SERVER_CORE, ratios, verdict
+
+KIB_PER_MIB = 1024
+RSS_GOAL_MIB = 32
+
+# How many times cheaper than the stock tool the program must be, and wants to be.
+BARS = {
+    "mysql": {"W1": (6, 8), "W2": (4, 8), "W3": (12, 15), "W4": (5, 8)},
+    "mariadb": {"W1": (4, 8), "W2": (3, 8), "W3": (12, 15), "W4": (4, 8)},
+}
+HEADINGS = {
+    "speed": ("server", "way", "load", "mysql-cdc", "A/A", "mysqlbinlog", "A/A", "ratio", "pair by pair", "must", "goal", "verdict"),
+    "memory": ("server", "way", "load", "peak RSS", "at most", "verdict", "mysqlbinlog"),
+    "peers": ("server", "load", "program", "CPU-s/M", "A/A", "of mysql-cdc", "peak RSS", "mysql-cdc is"),
+}
+
+
+def per_million(candidate, records):
+    return candidate.median * 1e6 / records
+
+
+def shown_spread(candidate):
+    return f"±{candidate.spread * 100:.1f} %"
+
+
+def shown_rss(kib):
+    return f"{kib / KIB_PER_MIB:.0f} MiB"
+
+
+def speed_cells(row):
+    must, goal = BARS[row.product.split("-")[0]][row.load]
+    pairs = ratios(row.ours, row.yardstick)
+    return (row.product, row.way, row.load, f"{per_million(row.ours, row.records):.3f}", shown_spread(row.ours),
+            f"{per_million(row.yardstick, row.records):.3f}", shown_spread(row.yardstick), f"{statistics.median(pairs):.1f}",
+            " ".join(f"{ratio:.1f}" for ratio in pairs), str(must), str(goal), verdict(row.ours, row.yardstick, must, goal))
+
+
+def memory_cells(product, way, load, rss_kib, limit_mib, theirs_kib=None):
+    mib = rss_kib / KIB_PER_MIB
+    small = limit_mib < 2 * RSS_GOAL_MIB  # The goal is for small packets.
+    words = "missed" if mib > limit_mib else "goal" if small and mib <= RSS_GOAL_MIB else "must"
+    return product, way, load, shown_rss(rss_kib), f"{limit_mib:.0f} MiB", words, shown_rss(theirs_kib) if theirs_kib else "–"
+
+
+def peer_cells(row):
+    yield (row.product, row.load, "mysql-cdc, printing JSON", f"{per_million(row.ours, row.records):.3f}", shown_spread(row.ours), "1.0",
+           shown_rss(row.ours.rss_kib), "")
+    for peer in row.peers:
+        yield (row.product, row.load, peer.name, f"{per_million(peer, row.records):.3f}", shown_spread(peer),
+               f"{statistics.median(ratios(row.ours, peer)):.1f}", shown_rss(peer.rss_kib),
+               {"missed": "dearer"}.get(verdict(row.ours, peer), verdict(row.ours, peer)))
+
+
+def load_average():
+    return " ".join(f"{value:.1f}" for value in os.getloadavg())
+
+
+def machine():
+    """Processor, cores and memory, in words."""
+    described = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*: (.*)$", described, re.M)
+    memory = int(re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(), re.M)[1])
+    return f"{os.cpu_count()} cores {model[1] if model else 'of an unknown model'}, {memory / MIB:.0f} GiB of memory, Linux {os.uname().release.split('-')[0]}"
+
+
+def program_version(program):
+    version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.strip().splitlines()[0]
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent).stdout.strip()
+    return f"{version} (commit {commit})" if commit else version
+
+
+def markdown(headings, rows):
+    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+@dataclass
+class Results:
+    """Everything one run has found; each figure is printed as it comes."""
+
+    divisor: int
+    program: Path
+    versions: list = field(default_factory=list)
+    speeds: list = field(default_factory=list)
+    memories: list = field(default_factory=list)  # cells
+    began: float = field(default_factory=time.monotonic)
+    load_before: str = field(default_factory=load_average)
+
+    def __post_init__(self):
+        print("\n".join(["CPU seconds (user + system) per million records; median of "
+                         f"{ROUNDS - 1} rounds, ±: standard deviation of one program's rounds (A/A)", "", *self.conditions()]), flush=True)
+
+    def conditions(self):
+        sizes = ", ".join(f"{load.name} {load.scaled(self.divisor):,} records ({load.title})" for load in LOADS.values())
+        pins = f"server on core {SERVER_CORE}, measured program on core {PROGRAM_CORE}" if PROGRAM_CORE >= 0 else "one core for all"
+        return [f"- {time.strftime('%Y-%m-%d')}, {machine()}; load average before: {self.load_before}",
+                f"- {program_version(self.program)}; stdout to /dev/null; {pins}; live: loopback TCP without TLS",
+                f"- {ROUNDS} rounds in turns, the first dropped; programs that need less than a second run up to {MAX_REPEATS} times a turn",
+                "- Sizes: " + sizes + (f" (1/{self.divisor} of full size: not to be quoted)" if self.divisor > 1 else "")]
+
+    def note_server(self, server):
+        product = server.product
+        self.versions.append(f"{product.name}: server and mysqlbinlog {product.version()}")
+        print(f"\n{self.versions[-1]}\n{self._line(HEADINGS['speed'])}", flush=True)
+
+    def add_speed(self, row, limit_mib):
+        self.speeds.append(row)
+        print(self._line(speed_cells(row)), flush=True)
+        for cells in list(peer_cells(row))[1:]:
+            print(f"    {cells[2]}: {cells[3]} {cells[4]}, {cells[5]} times mysql-cdc, {cells[6]}", flush=True)
+        self._add_memory(memory_cells(row.product, row.way, row.load, row.ours.rss_kib, limit_mib, row.yardstick.rss_kib))
+
+    def add_memory(self, product, way, load, rss_kib, limit_mib):
+        self._add_memory(memory_cells(product, way, load, rss_kib, limit_mib))
+
+    def _add_memory(self, cells):
+        self.memories.append(cells)
+        print(f"    {cells[2]} {cells[1]}: peak RSS {cells[3]}, at most {cells[4]}: {cells[5]}", flush=True)
+
+    @staticmethod
+    def _line(cells):
+        widths = (13, 4, 10, 9, 8, 11, 8, 5, 23, 4, 4, 10)
+        return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip()
+
+    def finish(self):
+        print(f"\n{time.monotonic() - self.began:.0f} s; load average after: {load_average()}", flush=True)
+
+    def parts(self):
+        """The measured parts of the document by name; without peers theirs stays as it was."""
+        conditions = self.conditions() + ["- " + "; ".join(self.versions), f"- took {time.monotonic() - self.began:.0f} s; load average after: {load_average()}"]
+        parts = {"conditions": "\n".join(conditions), "speed": markdown(HEADINGS["speed"], map(speed_cells, self.speeds)),
+                 "memory": markdown(HEADINGS["memory"], self.memories)}
+        compared = [cells for row in self.speeds if row.peers for cells in peer_cells(row)]
+        if compared:
+            parts["peers"] = markdown(HEADINGS["peers"], compared) + f"\n\nMeasured {time.strftime('%Y-%m-%d')}, load average {self.load_before}."
+        return parts
+
+
+def write_document(path, results):
+    """Replaces the measured parts of the file; the rest stays."""
+    text = path.read_text()
+    for name, part in results.parts().items():
+        begin, end = f"<!-- measured: {name} -->", f"<!-- end: {name} -->"
+        text, found = re.subn(f"{begin}.*?{end}", lambda _, part=part: f"{begin}\n{part}\n{end}", text, flags=re.S)
+        if not found:
+            raise ValueError(f"{path} has no {begin} … {end}")
+    path.write_text(text)
+    print(f"written: {path}", flush=True)

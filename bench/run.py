@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+"""./dev bench WHAT …: measures the built program against the stock tools. WHAT:
+
+    decode    CPU and memory of reading binlogs, against mysqlbinlog; --quick to try it; --help for more
+"""
+
+import signal
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from bench import decode  # noqa: E402
+from bench.measure import Failed  # noqa: E402
+
+BENCHMARKS = {"decode": decode.main}
+
+
+def main(words):
+    if not words or words[0] not in BENCHMARKS:
+        print(__doc__, file=sys.stdout if words[:1] in (["-h"], ["--help"]) else sys.stderr)
+        return 0 if words[:1] in (["-h"], ["--help"]) else 1
+    try:
+        return BENCHMARKS[words[0]](words[1:])
+    except Failed as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
