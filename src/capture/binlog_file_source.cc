@@ -69,6 +69,7 @@ bool BinlogFileSource::State::read_file(const std::string& path, StreamDecoder& 
     decoder.on_event(event);
     if (stop.stop_requested() || (until.kind != PointKind::never && reached(until, decoder))) return false;
   }
+  forbid_open_end(decoder);  // no transaction spans files
   return true;
 }
 
@@ -76,9 +77,9 @@ bool BinlogFileSource::State::read_file(const std::string& path, StreamDecoder& 
 void BinlogFileSource::State::forbid_open_end(const StreamDecoder& decoder) const {
   if (!decoder.in_transaction() || decoder.emitter().emitted_in_transaction() == 0) return;
   throw Error{ErrorCode::event_truncated, Remedy::operate,
-              fmt::format("{}:{}: the files end inside a transaction: its {} records may never have been committed", decoder.place().file,
+              fmt::format("{}:{}: the file ends inside a transaction: its {} records may never have been committed", decoder.place().file,
                           decoder.transaction_place().at, decoder.emitter().emitted_in_transaction()),
-              "give the next file too, or copy the last one again"};
+              "the file is still being written or was cut: copy it again, or read it through its server"};
 }
 
 BinlogFileSource::BinlogFileSource(std::vector<std::string> paths, const CaptureOptions& options)
@@ -96,7 +97,6 @@ SourceEnd BinlogFileSource::run(const Position& start, ChangeSink& sink, std::st
   for (const std::string& path : state_->paths) {
     if (!state_->read_file(path, decoder, until, stop)) return stop.stop_requested() ? SourceEnd::stopped : SourceEnd::exhausted;
   }
-  state_->forbid_open_end(decoder);
   sink.on_idle();
   return SourceEnd::exhausted;
 }

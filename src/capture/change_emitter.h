@@ -8,6 +8,7 @@
 /// dropping the first `n` records continues exactly behind the last one; with other settings nothing is
 /// dropped and the transaction comes again whole.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ class ChangeEmitter {
   void on_rows(const binlog::RowsView& rows, const CapturedTable& table);
 
   std::uint64_t emitted_in_transaction() const noexcept { return position_.n; }
+  /// The same with what was delivered before and did not come again yet.
+  std::uint64_t delivered_in_transaction() const noexcept { return std::max(position_.n, skip_); }
   /// Where to resume: the open transaction's start and what of it is delivered. `n` is 0 between transactions.
   const BinlogPosition& position() const noexcept { return position_; }
 

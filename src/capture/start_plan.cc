@@ -95,11 +95,10 @@ StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool sam
   plan.by_gtid = facts.gtid && plan.gtid_known && !plan.gtid.empty();
   if (!same_server && !plan.by_gtid)
     throw Error{ErrorCode::other_server, Remedy::operate, "the address now leads to another server, and there are no GTIDs to continue by", "take a new snapshot, or give --from"};
-  plan.resume.delivered = same_server && decoder.in_transaction() ? decoder.emitter().emitted_in_transaction() : 0;
-  plan.resume.exact = plan.resume.delivered != 0;
-  if (same_server) plan.place = decoder.transaction_place();
-  if (same_server && !plan.by_gtid) plan.resume.place = plan.place;
-  if (plan.resume.exact) plan.resume.place = plan.place;
+  if (!same_server) return plan;
+  plan.place = decoder.transaction_place();
+  plan.resume = decoder.rejoin();
+  if (plan.by_gtid && !plan.resume.exact && !decoder.joining()) plan.resume = {};  // the server leaves out what was seen
   return plan;
 }
 

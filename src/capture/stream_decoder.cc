@@ -77,16 +77,21 @@ void StreamDecoder::advance(const EventHeader& header) {
   }
   const bool artificial = (header.flags & binlog::flag_artificial) != 0 || (header.created_at_s == 0 && header.end_pos == 0);
   const bool mid_file_description = header.type == EventType::format_description && header.end_pos == 0;
-  if (artificial || mid_file_description) return;
+  const bool heartbeat = header.type == EventType::heartbeat || header.type == EventType::heartbeat_v2;
+  if (artificial || mid_file_description || heartbeat) return;
   if (header.end_pos == 0) {
     place_.at += header.size_bytes;
     return;
   }
+  place_.at = widened(header.end_pos);
+  event_at_ = place_.at - header.size_bytes;
+}
+
+/// The offset not far behind `place_` that has these low bits.
+std::uint64_t StreamDecoder::widened(std::uint64_t low_end) const noexcept {
   constexpr std::uint64_t low_bits = 0xFFFF'FFFF;
-  std::uint64_t end = (place_.at & ~low_bits) | header.end_pos;
-  if (end + low_bits / 2 < place_.at) end += low_bits + 1;
-  place_.at = end;
-  event_at_ = end - header.size_bytes;
+  const std::uint64_t end = (place_.at & ~low_bits) | low_end;
+  return end + low_bits / 2 < place_.at ? end + low_bits + 1 : end;
 }
 
 void StreamDecoder::on_event(std::span<const std::byte> event) {
@@ -224,8 +229,8 @@ void StreamDecoder::on_format_description(std::span<const std::byte> event) {
                 "replay it into a released server and read that one's log"};
   if (format_.checksum == binlog::ChecksumAlgorithm::crc32 && !binlog::checksum_matches(event, true))
     throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum of the format description does not match: the file is damaged", std::string{cure_damaged}};
-  if (group_ != Group::none && group_ != Group::announced && input_ == Input::file)
-    throw Error{ErrorCode::event_truncated, Remedy::operate, "the log goes on in another file inside a transaction", "give the files in order, none left out"};
+  forbid_open_end();
+  group_ = Group::none;
   have_format_ = true;
   mariadb_ = format_.mariadb;
   map_format_ = {format_.table_id_size_bytes(EventType::table_map), format_.mariadb, format_.version_number >= (format_.mariadb ? 100'500U : 80'001U)};
@@ -242,8 +247,14 @@ void StreamDecoder::on_rotate(Reader body) {
 void StreamDecoder::on_heartbeat(const EventHeader& header, Reader body) {
   binlog::HeartbeatEvent beat;
   if (!binlog::HeartbeatEvent::parse(header, body, mariadb_, beat)) return;  // tells nothing that is needed
-  if (in_transaction() || beat.file != place_.file || !beat.position_is_whole) return;
-  place_.at = std::max(place_.at, beat.position);
+  if (in_transaction() || beat.file != place_.file) return;
+  place_.at = std::max(place_.at, beat.position_is_whole ? beat.position : widened(beat.position));
+}
+
+/// Whether the current event, which may stand between transactions, comes before what was asked for.
+bool StreamDecoder::lies_before_start() const {
+  if (in_transaction() || !resume_pending_ || resume_.place.file.empty()) return passed_over_;
+  return before({place_.file, event_at_}, resume_.place);
 }
 
 void StreamDecoder::on_incident(Reader body) {
@@ -251,7 +262,7 @@ void StreamDecoder::on_incident(Reader body) {
   const bool readable = binlog::IncidentEvent::parse(body, incident);
   const bool told = readable && !incident.message.empty();
   const std::string what = fmt::format("the server logged an incident: changes are missing from its log ({})", told ? incident.message : "it does not say why");
-  if (options_.settings.on_unsupported.incident == config::Policy::fail && !passed_over_)
+  if (options_.settings.on_unsupported.incident == config::Policy::fail && !lies_before_start())
     throw Error{ErrorCode::incident, Remedy::operate, what, "take a new snapshot after this place; or onUnsupported.incident=warn to go on without those changes"};
   log(LogLevel::warning, fmt::format("MYC{}: {}", static_cast<unsigned>(ErrorCode::incident), what));
 }

@@ -57,6 +57,10 @@ class StreamDecoder {
   /// Where the next event begins.
   const LogPlace& place() const noexcept { return place_; }
   bool in_transaction() const noexcept { return group_ != Group::none; }
+  /// Whether no transaction behind the resume point came yet.
+  bool joining() const noexcept { return resume_pending_; }
+  /// How a new dump of the same log joins what was delivered.
+  ResumePoint rejoin() const;
   /// Where a resume must start: the open transaction's first event, else `place`.
   LogPlace transaction_place() const { return in_transaction() ? LogPlace{place_.file, transaction_at_} : place_; }
 
@@ -70,6 +74,7 @@ class StreamDecoder {
 
   void check_size_and_checksum(std::span<const std::byte> event, const binlog::EventHeader& header) const;
   void advance(const binlog::EventHeader& header);
+  std::uint64_t widened(std::uint64_t low_end) const noexcept;
   void dispatch(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
   bool on_row_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
   bool on_control_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
@@ -95,8 +100,10 @@ class StreamDecoder {
   void open_group(const binlog::EventHeader& header, Group group);
   void end_group();
   void forbid_rollback(std::string_view statement) const;
+  void forbid_open_end() const;
   RowTime now() const { return {{place_.file, event_at_}, committed_at_us_}; }
   bool passes_over() const;
+  bool lies_before_start() const;
   void join();
   void on_xa_prepare(Reader body);
   void on_xa_end(std::string_view sql, bool committed);

@@ -35,7 +35,7 @@ void StreamDecoder::on_rows(const EventHeader& header, Reader body) {
 }
 
 void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
-  const MappedTable* const mapped = rows.table_id == binlog::dummy_table_id ? nullptr : tables_.find(rows.table_id);
+  const MappedTable* const mapped = tables_.find(rows.table_id);
   if (mapped == nullptr && rows.table_id != binlog::dummy_table_id)
     throw Error{ErrorCode::table_map_missing, Remedy::operate, fmt::format("rows of table id {} without a table map before them", rows.table_id),
                 "start from the beginning of the transaction, not from its middle"};

@@ -48,6 +48,7 @@ bool changes_schema(StatementKind kind) noexcept {
 
 /// A GTID event opens a group; what follows decides whether it is one statement or a transaction.
 void StreamDecoder::announce(const EventHeader& header, std::uint64_t committed_at_us, std::uint32_t thread_id) {
+  forbid_open_end();
   transaction_at_ = event_at_;
   committed_at_us_ = committed_at_us != 0 ? committed_at_us : std::uint64_t{header.created_at_s} * us_per_second;
   prepared_xa_ = false;
@@ -56,6 +57,16 @@ void StreamDecoder::announce(const EventHeader& header, std::uint64_t committed_
   emitter_.open({transaction_at_, committed_at_us_, header.server_id, thread_id}, place_.file, gtids_);
   passed_over_ = resume_pending_ && passes_over();
   if (resume_pending_ && !passed_over_) join();
+}
+
+/// What was read is committed only when its end is in the log: a server that crashed leaves none.
+void StreamDecoder::forbid_open_end() const {
+  if (!in_transaction() || emitter_.emitted_in_transaction() == 0) return;
+  const LogPlace begin = {emitter_.position().file, transaction_at_};
+  throw Error{ErrorCode::event_truncated, Remedy::operate,
+              fmt::format("the log goes on without the end of the transaction at {}:{}: its {} records may never have been committed", begin.file, begin.at,
+                          emitter_.emitted_in_transaction()),
+              "read whole files in order, none left out; if the server crashed here, compare the tables and go on behind it with --from"};
 }
 
 bool StreamDecoder::passes_over() const {
@@ -70,6 +81,17 @@ void StreamDecoder::join() {
                 fmt::format("the position's transaction began at {}:{}, here the next one begins at {}:{}", resume_.place.file, resume_.place.at, place_.file, transaction_at_),
                 "the log was reset or belongs to another server: start anew with --from"};
   emitter_.skip_next(resume_.delivered);
+}
+
+/// While nothing behind the last resume point came, that one holds. Of a transaction that is coming again, more may have
+/// been delivered before than came this time.
+ResumePoint StreamDecoder::rejoin() const {
+  if (resume_pending_) return resume_;
+  ResumePoint out;
+  out.place = transaction_place();
+  out.delivered = in_transaction() ? emitter_.delivered_in_transaction() : 0;
+  out.exact = out.delivered != 0;
+  return out;
 }
 
 void StreamDecoder::on_mysql_gtid(const EventHeader& header, Reader body) {
@@ -158,7 +180,7 @@ void StreamDecoder::forbid_rollback(std::string_view statement) const {
 
 void StreamDecoder::on_group_statement(const EventHeader& header, const binlog::Statement& statement) {
   switch (statement.kind) {
-    case StatementKind::begin: return open_group(header, Group::open);
+    case StatementKind::begin: forbid_open_end(); return open_group(header, Group::open);
     case StatementKind::xa_start: open_group(header, Group::open), prepared_xa_ = true; return;
     case StatementKind::commit: return end_group();
     case StatementKind::rollback: forbid_rollback("ROLLBACK"); return end_group();
