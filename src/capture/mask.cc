@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
@@ -27,10 +28,15 @@ Value text_value(const char* data, std::size_t size_bytes) {
   return out;
 }
 
+/// No server stores these; damaged bytes may hold them, and no writer of numbers takes them.
+std::string_view non_finite_text(double value) noexcept { return std::isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity"; }
+
 /// The bytes that stand for a value: its text where it has a short one, else its stored bytes.
 std::string_view plain_form(const Value& value, Arena& scratch) {
   char* const out = scratch.take(decimal_text_max_bytes);
   char* end = out;
+  const bool real = value.kind == ValueKind::float32 || value.kind == ValueKind::float64;
+  if (real && !std::isfinite(value.f64)) return non_finite_text(value.f64);
   switch (value.kind) {
     case ValueKind::int64:
     case ValueKind::sign_unknown: end = write_int(out, value.i64); break;
