@@ -10,8 +10,9 @@
 namespace cdc::capture {
 namespace {
 
+/// No bytes are no map: never the same as any.
 bool same_bytes(const std::vector<std::byte>& a, std::span<const std::byte> b) noexcept {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), b.size()) == 0;
+  return !a.empty() && a.size() == b.size() && std::memcmp(a.data(), b.data(), b.size()) == 0;
 }
 
 bool same_shape(const CapturedTable& a, const CapturedTable& b) {
