@@ -1,0 +1,190 @@
+#include "file_channel.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "cdc/capture/binlog_source.h"
+#include "decoder_scene.h"
+
+namespace cdc::capture {
+namespace {
+
+using binlog::EventType;
+
+/// A folder of its own, removed at the end.
+class Folder {
+ public:
+  Folder() { REQUIRE(::mkdtemp(path_.data()) != nullptr); }
+  ~Folder() {
+    for (const std::string& file : files_) ::unlink(file.c_str());
+    ::rmdir(path_.c_str());
+  }
+  std::string write(const std::string& name, std::string_view bytes) {
+    std::ofstream{add(name), std::ios::binary} << bytes;
+    return files_.back();
+  }
+  std::string add(const std::string& name) {
+    files_.push_back(path_ + '/' + name);
+    return files_.back();
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "files-XXXXXX";
+  std::vector<std::string> files_;
+};
+
+/// Every event of a file, as copies.
+Texts read_all(const std::string& path) {
+  FileChannel channel{path};
+  Texts out;
+  for (auto event = channel.next(); !event.empty(); event = channel.next()) out.emplace_back(reinterpret_cast<const char*>(event.data()), event.size());
+  return out;
+}
+Texts events_of(const LogScript& log) {
+  Texts out;
+  for (const auto& event : log.events()) out.push_back(event.bytes);
+  return out;
+}
+
+TEST_CASE("events come as they stand in the file") {
+  Folder folder;
+  const LogScript log = LogScript{}.gtid(1).begin().map().insert({{1, "a"}}).xid();
+  const std::string path = folder.write("binlog.000007", log.file());
+  CHECK(read_all(path) == events_of(log));
+  CHECK(FileChannel{path}.name() == "binlog.000007");
+  CHECK(read_all(folder.write("only-magic", LogScript{}.file().substr(0, 4))).empty());
+}
+
+TEST_CASE("files larger than the buffer, and events larger than it") {
+  Folder folder;
+  LogScript log;
+  for (const std::size_t size : {10U, 300'000U, 1U, 3'000'000U, 262'144U, 262'121U, 0U}) log.event(EventType::append_block, std::string(size, static_cast<char>('a' + size % 20)));
+  for (int i = 0; i < 5000; ++i) log.event(EventType::append_block, std::string(static_cast<std::size_t>(i % 311), 'x'));
+  CHECK(read_all(folder.write("large", log.file())) == events_of(log));
+}
+
+TEST_CASE("many small reads: a pipe that gives a few bytes at a time") {
+  Folder folder;
+  const std::string path = folder.add("pipe");
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  LogScript log;
+  for (int i = 0; i < 40; ++i) log.gtid(static_cast<std::uint64_t>(i) + 1).begin().xid();
+  std::thread writer{[&] {
+    std::ofstream pipe{path, std::ios::binary};
+    const std::string bytes = log.file();
+    for (std::size_t at = 0; at < bytes.size(); at += 7) pipe.write(bytes.data() + at, static_cast<std::streamsize>(std::min<std::size_t>(7, bytes.size() - at))).flush();
+  }};
+  Texts got;
+  const std::string error = error_of([&] { got = read_all(path); });
+  writer.join();
+  CHECK(error == "");
+  CHECK(got == events_of(log));
+}
+
+TEST_CASE("a file cut anywhere: the whole events, then where it was cut") {
+  Folder folder;
+  const LogScript log = LogScript{}.gtid(1).begin();
+  const std::string bytes = log.file();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    CAPTURE(size);
+    const std::string path = folder.write("cut", std::string_view{bytes}.substr(0, size));
+    std::uint64_t whole_end = 4;
+    for (const auto& event : log.events())
+      if (event.at + event.bytes.size() <= size) whole_end = event.at + event.bytes.size();
+    const std::string error = error_of([&] { read_all(path); });
+    if (size < 4) CHECK(error.starts_with("MYC1601: "));
+    else if (size == whole_end) CHECK(error == "");
+    else CHECK(error.starts_with("MYC1603: cut:" + std::to_string(whole_end) + ": "));
+  }
+}
+
+TEST_CASE("sizes that lie cost no memory and name their place") {
+  Folder folder;
+  for (const std::uint64_t size : {0ULL, 1ULL, 18ULL}) {
+    std::string bytes = LogScript{}.gtid(1).file();
+    bytes.replace(4 + 9, 4, le(size, 4));
+    CHECK(error_of([&] { read_all(folder.write("lying", bytes)); }).starts_with("MYC1300: lying:4: "));
+  }
+  for (const std::uint64_t size : {10'000ULL, 0x7FFF'FFFFULL, 0xFFFF'FFFFULL}) {
+    std::string bytes = LogScript{}.gtid(1).file();
+    bytes.replace(4 + 9, 4, le(size, 4));
+    CHECK(error_of([&] { read_all(folder.write("lying", bytes)); }).starts_with("MYC1603: lying:4: "));
+  }
+}
+
+TEST_CASE("what is no binlog file is called by its name") {
+  Folder folder;
+  const auto error = [&](std::string_view bytes) { return error_of([&] { read_all(folder.write("x", bytes)); }); };
+  CHECK(error("").starts_with("MYC1601: "));
+  CHECK(error("\xfe" "bi").starts_with("MYC1601: "));
+  CHECK(error("-- MySQL dump 10").starts_with("MYC1601: "));
+  CHECK(error("\xfd" "bin" + std::string(600, 'x')).starts_with("MYC1602: "));
+  CHECK(error("\xfe\xfe\x0d\x01" + std::string(600, 'x')).starts_with("MYC1601: "));
+  CHECK(error_of([&] { read_all(folder.path() + "/absent"); }).starts_with("MYC1600: "));
+  CHECK(error_of([&] { read_all(folder.path()); }).starts_with("MYC1600: "));
+}
+
+/// The records of files read as one log.
+struct Run {
+  Run(const std::vector<std::string>& paths, const Position& start = {}, std::string from = "earliest", std::string until = "") {
+    options.capture.range = {std::move(from), std::move(until)};
+    BinlogFileSource source{paths, options.capture};
+    error = error_of([&] { end = source.run(start, sink, {}); });
+    stats = source.stats();
+  }
+  Options options;
+  RecordingSink sink;
+  CaptureStats stats;
+  SourceEnd end = SourceEnd::stopped;
+  std::string error;
+};
+
+TEST_CASE("several files are one log; any record's position resumes in it") {
+  Folder folder;
+  const LogScript first = LogScript{}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).xid().event(EventType::rotate, le(4, 8) + "binlog.000002");
+  const LogScript second = LogScript{}.gtid(2).begin().map().insert({{3, "c"}}).xid().gtid(3).begin().map().remove({1, "a"}).xid();
+  const std::vector<std::string> paths = {folder.write("binlog.000001", first.file()), folder.write("binlog.000002", second.file())};
+  const Run whole{paths};
+  CHECK(whole.error == "");
+  CHECK(whole.end == SourceEnd::exhausted);
+  REQUIRE(whole.sink.texts() == Texts{"+shop.t (1,a)", "+shop.t (2,b)", "+shop.t (3,c)", "-shop.t (1,a)"});
+  CHECK(whole.stats.events == first.events().size() + second.events().size());
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Run rest{paths, whole.sink.records[i].position};
+    const Texts all = whole.sink.texts();
+    CHECK(rest.error == "");
+    CHECK(rest.sink.texts() == Texts(all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end()));
+  }
+  BinlogPosition other_rules = whole.sink.records[0].position;
+  other_rules.rules = "00000000";
+  CHECK(Run{paths, other_rules}.sink.texts() == whole.sink.texts());  // its transaction again, whole
+
+  CHECK(Run{paths, {}, "binlog.000002:4"}.sink.texts().size() == 2);
+  CHECK(Run{paths, {}, std::string{test_uuid} + ":1-2"}.sink.texts() == Texts{"-shop.t (1,a)"});
+  CHECK(Run{paths, {}, "earliest", "binlog.000002:4"}.sink.texts().size() == 2);
+  CHECK(Run{paths, {}, "earliest", std::to_string(2) + "x"}.error.starts_with("MYC1007: "));
+  CHECK(Run{paths, {}, "0-1-2"}.error.starts_with("MYC1003: "));
+}
+
+TEST_CASE("a file that ends inside a transaction with records is an error, whether another follows or not") {
+  Folder folder;
+  const LogScript open = LogScript{}.gtid(1).begin().map().insert({{1, "a"}});
+  const std::string first = folder.write("binlog.000001", open.file());
+  const std::string second = folder.write("binlog.000002", LogScript{}.gtid(2).begin().map().insert({{2, "b"}}).xid().file());
+  const std::string place = "binlog.000001:" + std::to_string(open.events()[1].at);
+  for (const auto& paths : {std::vector{first}, std::vector{first, second}}) {
+    const Run run{paths};
+    CHECK_MESSAGE(run.error.starts_with("MYC1304: " + place), run.error);
+    CHECK(run.sink.texts() == Texts{"+shop.t (1,a)"});
+  }
+  CHECK(Run{{folder.write("binlog.000003", LogScript{}.gtid(1).begin().map().file()), second}}.sink.texts() == Texts{"+shop.t (2,b)"});
+}
+
+}  // namespace
+}  // namespace cdc::capture
