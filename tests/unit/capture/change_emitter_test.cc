@@ -14,7 +14,9 @@ using config::MaskMethod;
 using config::Settings;
 
 /// One transaction of these events behind a map of `shop`.`t`.
-LogScript with(Key key, EventType type, std::string_view body) { return LogScript{}.gtid(1).begin().map("t", 77, key).event(type, body).xid(); }
+LogScript with(Key key, EventType type, std::string_view body) {
+  return LogScript{}.gtid(1).begin().map("t", 77, key).event(type, body).xid();
+}
 std::string update_body(const Row& before, const Row& after) { return rows_head(77, true, 2) + image(before) + image(after); }
 
 Texts texts_of(const LogScript& log, const std::function<void(Settings&)>& how = {}) {
@@ -55,8 +57,10 @@ TEST_CASE("without a key the whole row is the key, and an update stays one") {
 
 TEST_CASE("NULL in a configured key differs from a value, and not from itself") {
   const auto by_name = [](Settings& s) { s.key_columns["shop.t"] = {"name"}; };
-  CHECK(texts_of(with(Key::none, EventType::update_rows, update_body({1, std::nullopt}, {1, ""})), by_name) == Texts{"-kshop.t (1,NULL)", "+kshop.t (1,)"});
-  CHECK(texts_of(with(Key::none, EventType::update_rows, update_body({1, std::nullopt}, {2, std::nullopt})), by_name) == Texts{"~shop.t (1,NULL) > (2,NULL)"});
+  CHECK(texts_of(with(Key::none, EventType::update_rows, update_body({1, std::nullopt}, {1, ""})), by_name) ==
+        Texts{"-kshop.t (1,NULL)", "+kshop.t (1,)"});
+  CHECK(texts_of(with(Key::none, EventType::update_rows, update_body({1, std::nullopt}, {2, std::nullopt})), by_name) ==
+        Texts{"~shop.t (1,NULL) > (2,NULL)"});
 }
 
 TEST_CASE("minimal images: what is absent is absent, and an absent key is unchanged") {

@@ -76,7 +76,8 @@ struct ListedSchemas final : SchemaProvider {
 
 /// The settings of a run; `how` changes the defaults.
 struct Options {
-  explicit Options(const std::function<void(config::Settings&)>& how = {}) : settings{make(how)}, tables{settings.tables, ""}, columns{settings} {}
+  explicit Options(const std::function<void(config::Settings&)>& how = {})
+      : settings{make(how)}, tables{settings.tables, ""}, columns{settings} {}
   static config::Settings make(const std::function<void(config::Settings&)>& how) {
     config::Settings out;
     if (how) how(out);
@@ -89,7 +90,8 @@ struct Options {
 };
 
 struct Scene {
-  explicit Scene(const std::function<void(config::Settings&)>& how = {}, StreamDecoder::Input input = StreamDecoder::Input::file) : options{how}, decoder{options.capture, input, schemas, stats} {
+  explicit Scene(const std::function<void(config::Settings&)>& how = {}, StreamDecoder::Input input = StreamDecoder::Input::file)
+      : options{how}, decoder{options.capture, input, schemas, stats} {
     decoder.emitter().set_sink(sink);
     decoder.begin({"binlog.000001", 4}, false);
   }

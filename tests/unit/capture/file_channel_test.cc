@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -43,7 +45,8 @@ class Folder {
 Texts read_all(const std::string& path) {
   FileChannel channel{path};
   Texts out;
-  for (auto event = channel.next(); !event.empty(); event = channel.next()) out.emplace_back(reinterpret_cast<const char*>(event.data()), event.size());
+  for (auto event = channel.next(); !event.empty(); event = channel.next())
+    out.emplace_back(reinterpret_cast<const char*>(event.data()), event.size());
   return out;
 }
 Texts events_of(const LogScript& log) {
@@ -64,7 +67,8 @@ TEST_CASE("events come as they stand in the file") {
 TEST_CASE("files larger than the buffer, and events larger than it") {
   Folder folder;
   LogScript log;
-  for (const std::size_t size : {10U, 300'000U, 1U, 3'000'000U, 262'144U, 262'121U, 0U}) log.event(EventType::append_block, std::string(size, static_cast<char>('a' + size % 20)));
+  for (const std::size_t size : {10U, 300'000U, 1U, 3'000'000U, 262'144U, 262'121U, 0U})
+    log.event(EventType::append_block, std::string(size, static_cast<char>('a' + size % 20)));
   for (int i = 0; i < 5000; ++i) log.event(EventType::append_block, std::string(static_cast<std::size_t>(i % 311), 'x'));
   CHECK(read_all(folder.write("large", log.file())) == events_of(log));
 }
@@ -78,7 +82,8 @@ TEST_CASE("many small reads: a pipe that gives a few bytes at a time") {
   std::thread writer{[&] {
     std::ofstream pipe{path, std::ios::binary};
     const std::string bytes = log.file();
-    for (std::size_t at = 0; at < bytes.size(); at += 7) pipe.write(bytes.data() + at, static_cast<std::streamsize>(std::min<std::size_t>(7, bytes.size() - at))).flush();
+    for (std::size_t at = 0; at < bytes.size(); at += 7)
+      pipe.write(bytes.data() + at, static_cast<std::streamsize>(std::min<std::size_t>(7, bytes.size() - at))).flush();
   }};
   Texts got;
   const std::string error = error_of([&] { got = read_all(path); });
@@ -98,9 +103,12 @@ TEST_CASE("a file cut anywhere: the whole events, then where it was cut") {
     for (const auto& event : log.events())
       if (event.at + event.bytes.size() <= size) whole_end = event.at + event.bytes.size();
     const std::string error = error_of([&] { read_all(path); });
-    if (size < 4) CHECK(error.starts_with("MYC1601: "));
-    else if (size == whole_end) CHECK(error == "");
-    else CHECK(error.starts_with("MYC1603: cut:" + std::to_string(whole_end) + ": "));
+    if (size < 4)
+      CHECK(error.starts_with("MYC1601: "));
+    else if (size == whole_end)
+      CHECK(error == "");
+    else
+      CHECK(error.starts_with("MYC1603: cut:" + std::to_string(whole_end) + ": "));
   }
 }
 
@@ -122,9 +130,14 @@ TEST_CASE("what is no binlog file is called by its name") {
   Folder folder;
   const auto error = [&](std::string_view bytes) { return error_of([&] { read_all(folder.write("x", bytes)); }); };
   CHECK(error("").starts_with("MYC1601: "));
-  CHECK(error("\xfe" "bi").starts_with("MYC1601: "));
+  CHECK(error("\xfe"
+              "bi")
+            .starts_with("MYC1601: "));
   CHECK(error("-- MySQL dump 10").starts_with("MYC1601: "));
-  CHECK(error("\xfd" "bin" + std::string(600, 'x')).starts_with("MYC1602: "));
+  CHECK(error("\xfd"
+              "bin" +
+              std::string(600, 'x'))
+            .starts_with("MYC1602: "));
   CHECK(error("\xfe\xfe\x0d\x01" + std::string(600, 'x')).starts_with("MYC1601: "));
   CHECK(error_of([&] { read_all(folder.path() + "/absent"); }).starts_with("MYC1600: "));
   CHECK(error_of([&] { read_all(folder.path()); }).starts_with("MYC1600: "));
@@ -147,7 +160,8 @@ struct Run {
 
 TEST_CASE("several files are one log; any record's position resumes in it") {
   Folder folder;
-  const LogScript first = LogScript{}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).xid().event(EventType::rotate, le(4, 8) + "binlog.000002");
+  const LogScript first =
+      LogScript{}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).xid().event(EventType::rotate, le(4, 8) + "binlog.000002");
   const LogScript second = LogScript{}.gtid(2).begin().map().insert({{3, "c"}}).xid().gtid(3).begin().map().remove({1, "a"}).xid();
   const std::vector<std::string> paths = {folder.write("binlog.000001", first.file()), folder.write("binlog.000002", second.file())};
   const Run whole{paths};
@@ -170,6 +184,44 @@ TEST_CASE("several files are one log; any record's position resumes in it") {
   CHECK(Run{paths, {}, "earliest", "binlog.000002:4"}.sink.texts().size() == 2);
   CHECK(Run{paths, {}, "earliest", std::to_string(2) + "x"}.error.starts_with("MYC1007: "));
   CHECK(Run{paths, {}, "0-1-2"}.error.starts_with("MYC1003: "));
+}
+
+/// Lets another thread know of the first record.
+struct SignallingSink final : ChangeSink {
+  void on_change(const Change&) override {
+    count.fetch_add(1);
+    count.notify_all();
+  }
+  std::atomic<std::size_t> count{0};
+};
+
+TEST_CASE("a stop from another thread ends a run in the middle of a file without end") {
+  Folder folder;
+  const std::string path = folder.add("pipe");
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  ::signal(SIGPIPE, SIG_IGN);
+  LogScript transaction;
+  transaction.gtid(1).begin().map().insert({{1, "a"}}).xid();
+  std::thread writer{[&] {
+    std::ofstream pipe{path, std::ios::binary};
+    pipe << transaction.file().substr(0, 4) << transaction.events()[0].bytes;
+    while (pipe)
+      for (std::size_t i = 1; i < transaction.events().size(); ++i) pipe << transaction.events()[i].bytes;
+  }};
+  const Options options;
+  CaptureOptions capture = options.capture;
+  capture.range.from = "earliest";
+  BinlogFileSource source{{path}, capture};
+  SignallingSink sink;
+  std::stop_source stop;
+  std::thread stopper{[&] {
+    sink.count.wait(0);
+    stop.request_stop();
+  }};
+  CHECK(source.run({}, sink, stop.get_token()) == SourceEnd::stopped);
+  stopper.join();
+  writer.join();
+  CHECK(sink.count >= 1);
 }
 
 TEST_CASE("a file that ends inside a transaction with records is an error, whether another follows or not") {

@@ -30,13 +30,17 @@ struct Row {
   std::uint32_t id = 0;
   std::optional<std::string> name;
 };
-inline std::string image(const Row& row) { return byte(row.name ? 0 : 2) + le(row.id, 4) + (row.name ? counted(*row.name) : std::string{}); }
+inline std::string image(const Row& row) {
+  return byte(row.name ? 0 : 2) + le(row.id, 4) + (row.name ? counted(*row.name) : std::string{});
+}
 
 enum class Key { none, id };
 
 /// Body of a map of `shop`.<table> (id INT, name VARCHAR(20) in utf8mb4). Without `named` as with minimal metadata.
-inline std::string map_body(std::string_view table = "t", std::uint64_t id = 77, Key key = Key::id, bool named = true, std::string_view second = "name") {
-  std::string out = le(id, 6) + le(1, 2) + counted("shop") + '\0' + counted(table) + '\0' + byte(2) + "\x03\x0f" + byte(2) + le(20, 2) + byte(2);
+inline std::string map_body(std::string_view table = "t", std::uint64_t id = 77, Key key = Key::id, bool named = true,
+                            std::string_view second = "name") {
+  std::string out =
+      le(id, 6) + le(1, 2) + counted("shop") + '\0' + counted(table) + '\0' + byte(2) + "\x03\x0f" + byte(2) + le(20, 2) + byte(2);
   if (!named) return out;
   out += byte(1) + counted(byte(0)) + byte(2) + counted("\xfc" + le(255, 2)) + byte(4) + counted(counted("id") + counted(second));
   return key == Key::id ? out + byte(8) + counted(byte(0)) : out;
@@ -65,7 +69,9 @@ class LogScript {
   std::uint64_t end() const { return at_; }
   /// With the magic bytes, as on disk.
   std::string file() const {
-    std::string out = "\xfe" "bin";
+    std::string out =
+        "\xfe"
+        "bin";
     for (const Event& event : events_) out += event.bytes;
     return out;
   }
@@ -84,8 +90,9 @@ class LogScript {
     padded.resize(50);
     const bool summed = summed_;
     summed_ = true;  // its own sum is always there
-    event(binlog::EventType::format_description,
-          le(4, 2) + padded + le(0, 4) + '\x13' + std::string(version.find("MariaDB") == std::string_view::npos ? 41 : 171, '\x08') + byte(summed ? 1 : 0));
+    event(binlog::EventType::format_description, le(4, 2) + padded + le(0, 4) + '\x13' +
+                                                     std::string(version.find("MariaDB") == std::string_view::npos ? 41 : 171, '\x08') +
+                                                     byte(summed ? 1 : 0));
     summed_ = summed;
     return *this;
   }
@@ -101,18 +108,23 @@ class LogScript {
   }
   LogScript& begin() { return query("BEGIN"); }
   LogScript& xid() { return event(binlog::EventType::xid, le(5, 8)); }
-  LogScript& map(std::string_view table = "t", std::uint64_t id = 77, Key key = Key::id) { return event(binlog::EventType::table_map, map_body(table, id, key)); }
+  LogScript& map(std::string_view table = "t", std::uint64_t id = 77, Key key = Key::id) {
+    return event(binlog::EventType::table_map, map_body(table, id, key));
+  }
   LogScript& insert(std::vector<Row> rows, bool statement_end = true, std::uint64_t id = 77) {
     std::string body = rows_head(id, statement_end);
     for (const Row& row : rows) body += image(row);
     return event(binlog::EventType::write_rows, body);
   }
-  LogScript& remove(const Row& row, std::uint64_t id = 77) { return event(binlog::EventType::delete_rows, rows_head(id, true) + image(row)); }
+  LogScript& remove(const Row& row, std::uint64_t id = 77) {
+    return event(binlog::EventType::delete_rows, rows_head(id, true) + image(row));
+  }
   LogScript& update(const Row& before, const Row& after, std::uint64_t id = 77) {
     return event(binlog::EventType::update_rows, rows_head(id, true, 2) + image(before) + image(after));
   }
   static std::string query_body(std::string_view sql, std::string_view schema = "shop") {
-    return le(7, 4) + le(0, 4) + byte(static_cast<unsigned>(schema.size())) + le(0, 2) + le(0, 2) + std::string{schema} + '\0' + std::string{sql};
+    return le(7, 4) + le(0, 4) + byte(static_cast<unsigned>(schema.size())) + le(0, 2) + le(0, 2) + std::string{schema} + '\0' +
+           std::string{sql};
   }
 
  private:

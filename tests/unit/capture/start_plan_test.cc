@@ -56,8 +56,27 @@ struct Stopped {
   }
   Scene scene;
 };
-const LogScript plain = LogScript{"5.7.40"}.begin().map("t", 77, Key::none).insert({{1, "a"}, {2, "b"}}).query("COMMIT").begin().map("t", 77, Key::none).insert({{3, "c"}}).query("COMMIT");
-const LogScript numbered = LogScript{}.event(binlog::EventType::previous_gtids, le(0, 8)).gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).xid().gtid(2).begin().map().insert({{3, "c"}}).xid();
+const LogScript plain = LogScript{"5.7.40"}
+                            .begin()
+                            .map("t", 77, Key::none)
+                            .insert({{1, "a"}, {2, "b"}})
+                            .query("COMMIT")
+                            .begin()
+                            .map("t", 77, Key::none)
+                            .insert({{3, "c"}})
+                            .query("COMMIT");
+const LogScript numbered = LogScript{}
+                               .event(binlog::EventType::previous_gtids, le(0, 8))
+                               .gtid(1)
+                               .begin()
+                               .map()
+                               .insert({{1, "a"}, {2, "b"}})
+                               .xid()
+                               .gtid(2)
+                               .begin()
+                               .map()
+                               .insert({{3, "c"}})
+                               .xid();
 
 TEST_CASE("a lost link goes on at the open transaction, or behind the last one") {
   struct Case {
@@ -94,7 +113,8 @@ TEST_CASE("a lost link goes on at the open transaction, or behind the last one")
 
 TEST_CASE("lost again before the resumed transaction came, or within what was delivered before") {
   const ResumePoint point{{"binlog.000001", plain.events()[5].at}, {}, 1, true};
-  for (const std::size_t count : {0U, 1U, 3U, 5U, 6U, 7U}) {  // nothing, the description, transactions that are passed over, the resumed one's head
+  for (const std::size_t count :
+       {0U, 1U, 3U, 5U, 6U, 7U}) {  // nothing, the description, transactions that are passed over, the resumed one's head
     CAPTURE(count);
     Stopped stopped{plain, count, point};
     const StartPlan plan = plan_resume(without_gtids, stopped.scene.decoder, true);

@@ -7,7 +7,8 @@ namespace {
 
 using binlog::EventType;
 
-const LogScript whole = LogScript{}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).map("u", 78).update({1, "a"}, {2, std::nullopt}, 78).xid();
+const LogScript whole =
+    LogScript{}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).map("u", 78).update({1, "a"}, {2, std::nullopt}, 78).xid();
 
 std::string place_of(const LogScript::Event& event) { return "binlog.000001:" + std::to_string(event.at) + ":"; }
 
@@ -29,7 +30,14 @@ TEST_CASE("an event cut anywhere, or with a byte too many, is an error that name
 }
 
 TEST_CASE("the same with a size that agrees with what is there, and no checksum: an error or a shorter event, never a read outside") {
-  const LogScript log = LogScript{"8.0.45", false}.gtid(1).begin().map().insert({{1, "a"}, {2, "b"}}).map("u", 78).update({1, "a"}, {2, std::nullopt}, 78).xid();
+  const LogScript log = LogScript{"8.0.45", false}
+                            .gtid(1)
+                            .begin()
+                            .map()
+                            .insert({{1, "a"}, {2, "b"}})
+                            .map("u", 78)
+                            .update({1, "a"}, {2, std::nullopt}, 78)
+                            .xid();
   std::size_t refused = 0, accepted = 0;
   for (std::size_t i = 1; i < log.events().size(); ++i) {
     for (std::size_t size = 19; size < log.events()[i].bytes.size(); ++size) {
@@ -82,16 +90,26 @@ TEST_CASE("damage is called by its code") {
       {"PARTIAL_ROW_DATA", LogScript{}.event(EventType::partial_row_data, "x"), "MYC1505"},
       {"rows of MySQL 5.1's first versions", LogScript{}.event(EventType::write_rows_v0, "x"), "MYC1303"},
       {"LOAD DATA as a statement", LogScript{}.event(EventType::execute_load_query, "x"), "MYC1500"},
-      {"rotate is not looked at in files, but a short GTID is", LogScript{}.event(EventType::rotate, "x").event(EventType::gtid, "x"), "MYC1300"},
+      {"rotate is not looked at in files, but a short GTID is", LogScript{}.event(EventType::rotate, "x").event(EventType::gtid, "x"),
+       "MYC1300"},
       {"GTID list", LogScript{"10.11.6-MariaDB"}.event(EventType::gtid_list, le(1, 4)), "MYC1300"},
       {"previous GTIDs", LogScript{}.event(EventType::previous_gtids, le(1, 8)), "MYC1300"},
       {"query", LogScript{}.event(EventType::query, "x"), "MYC1300"},
       {"an encrypted rest", LogScript{"10.11.6-MariaDB"}.event(EventType::start_encryption, "x"), "MYC1602"},
-      {"more columns than the map has", LogScript{}.gtid(1).begin().map().event(EventType::write_rows, le(77, 6) + le(1, 2) + le(2, 2) + byte(3) + "\x07" + byte(0) + le(1, 4) + counted("a") + counted("b")),
+      {"more columns than the map has",
+       LogScript{}.gtid(1).begin().map().event(
+           EventType::write_rows, le(77, 6) + le(1, 2) + le(2, 2) + byte(3) + "\x07" + byte(0) + le(1, 4) + counted("a") + counted("b")),
        "MYC1300"},
-      {"rows that do not fit the map", LogScript{}.gtid(1).begin().map().event(EventType::write_rows, rows_head(77, true) + byte(0) + le(1, 4) + byte(200) + "abc"), "MYC1305"},
-      {"compressed rows that do not unpack", LogScript{"10.11.6-MariaDB"}.mariadb_gtid(1).map().event(EventType::write_rows_compressed_v1, le(77, 6) + le(1, 2) + byte(2) + "\x03" + "junk"), "MYC1300"},
-      {"an image without columns", LogScript{}.gtid(1).begin().map().event(EventType::write_rows, le(77, 6) + le(1, 2) + le(2, 2) + byte(2) + byte(0) + "xyz"), "MYC1305"},
+      {"rows that do not fit the map",
+       LogScript{}.gtid(1).begin().map().event(EventType::write_rows, rows_head(77, true) + byte(0) + le(1, 4) + byte(200) + "abc"),
+       "MYC1305"},
+      {"compressed rows that do not unpack",
+       LogScript{"10.11.6-MariaDB"}.mariadb_gtid(1).map().event(EventType::write_rows_compressed_v1,
+                                                                le(77, 6) + le(1, 2) + byte(2) + "\x03" + "junk"),
+       "MYC1300"},
+      {"an image without columns",
+       LogScript{}.gtid(1).begin().map().event(EventType::write_rows, le(77, 6) + le(1, 2) + le(2, 2) + byte(2) + byte(0) + "xyz"),
+       "MYC1305"},
       {"no description first", LogScript{}, ""},
   };
   for (const Case& c : cases) {
@@ -104,15 +122,24 @@ TEST_CASE("damage is called by its code") {
 
 TEST_CASE("a bad row is named by table and number, and never shown") {
   const std::string secret = "very secret";
-  const std::string error =
-      error_of(LogScript{}.gtid(1).begin().map().event(EventType::write_rows, rows_head(77, true) + image({1, secret}) + byte(0) + le(1, 4) + byte(19) + secret));
+  const std::string error = error_of(LogScript{}.gtid(1).begin().map().event(
+      EventType::write_rows, rows_head(77, true) + image({1, secret}) + byte(0) + le(1, 4) + byte(19) + secret));
   CHECK(error.find("`shop`.`t` row 2 of the event") != std::string::npos);
   CHECK(error.find("secret") == std::string::npos);
 }
 
 TEST_CASE("events that carry nothing are passed over, unknown ones when the server says that they may be") {
-  constexpr EventType harmless[] = {EventType::stop, EventType::intvar, EventType::rand, EventType::user_var, EventType::ignorable, EventType::transaction_context,
-                                    EventType::binlog_checkpoint, EventType::begin_load_query, EventType::append_block, EventType::delete_file, EventType::aurora_padding};
+  constexpr EventType harmless[] = {EventType::stop,
+                                    EventType::intvar,
+                                    EventType::rand,
+                                    EventType::user_var,
+                                    EventType::ignorable,
+                                    EventType::transaction_context,
+                                    EventType::binlog_checkpoint,
+                                    EventType::begin_load_query,
+                                    EventType::append_block,
+                                    EventType::delete_file,
+                                    EventType::aurora_padding};
   LogScript log;
   for (const EventType type : harmless) log.event(type, "\1\2\3");
   log.event(static_cast<EventType>(99), "x", binlog::flag_ignorable).gtid(1).begin().map();
@@ -126,7 +153,14 @@ TEST_CASE("events that carry nothing are passed over, unknown ones when the serv
 
 TEST_CASE("Aurora's padding fills any size, also none") {
   Scene scene;
-  scene.feed(LogScript{}.event(EventType::aurora_padding, "").event(EventType::aurora_padding, std::string(100'000, '\0')).gtid(1).begin().map().insert({{1, "a"}}).xid());
+  scene.feed(LogScript{}
+                 .event(EventType::aurora_padding, "")
+                 .event(EventType::aurora_padding, std::string(100'000, '\0'))
+                 .gtid(1)
+                 .begin()
+                 .map()
+                 .insert({{1, "a"}})
+                 .xid());
   CHECK(scene.texts() == Texts{"+shop.t (1,a)"});
 }
 

@@ -23,17 +23,41 @@ TEST_CASE("transactions of every form become records, each with its transaction'
   const Case cases[] = {
       {"MySQL with GTIDs", LogScript{}.gtid(7).begin().map().insert({a, b}).xid(), 1, tag + "7", {"+shop.t (1,a)", "+shop.t (2,b)"}},
       {"MySQL, anonymous", LogScript{}.anonymous().begin().map().remove(a).xid(), 1, origin, {"-shop.t (1,a)"}},
-      {"without GTID events", LogScript{"5.7.40-log"}.begin().map("t", 77, Key::none).update(a, {1, "c"}).query("COMMIT"), 1, origin, {"~shop.t (1,a) > (1,c)"}},
+      {"without GTID events",
+       LogScript{"5.7.40-log"}.begin().map("t", 77, Key::none).update(a, {1, "c"}).query("COMMIT"),
+       1,
+       origin,
+       {"~shop.t (1,a) > (1,c)"}},
       {"rows without BEGIN", LogScript{}.map().insert({a}), 1, origin, {"+shop.t (1,a)"}},
       {"rows without BEGIN behind a GTID", LogScript{}.gtid(3).map().insert({a}), 1, tag + "3", {"+shop.t (1,a)"}},
       {"MyISAM: COMMIT as a query", LogScript{}.gtid(8).begin().map().insert({a}).query("COMMIT"), 1, tag + "8", {"+shop.t (1,a)"}},
       {"MariaDB: the GTID opens, no BEGIN", LogScript{maria}.mariadb_gtid(5).map().insert({a}).xid(), 1, "0-9-5", {"+shop.t (1,a)"}},
       {"MariaDB, domain 3", LogScript{maria}.mariadb_gtid(5, 0, 3).map().insert({a}).query("COMMIT"), 1, "3-9-5", {"+shop.t (1,a)"}},
-      {"CREATE TABLE … SELECT, atomic", LogScript{}.gtid(9).begin().query("CREATE TABLE `t` (id int) START TRANSACTION").map().insert({a}).xid(), 1, tag + "9", {"+shop.t (1,a)"}},
-      {"CREATE TABLE … SELECT of MariaDB", LogScript{maria}.mariadb_gtid(6).query("CREATE TABLE t (id int)").map().insert({a}).xid(), 1, "0-9-6", {"+shop.t (1,a)"}},
-      {"two statements", LogScript{}.gtid(1).begin().map().insert({a}).map().insert({b}).xid(), 1, tag + "1", {"+shop.t (1,a)", "+shop.t (2,b)"}},
-      {"two events of one statement", LogScript{}.gtid(1).begin().map().insert({a}, false).insert({b}).xid(), 1, tag + "1", {"+shop.t (1,a)", "+shop.t (2,b)"}},
-      {"a savepoint that holds", LogScript{}.gtid(1).begin().query("SAVEPOINT `s`").map().insert({a}).xid(), 1, tag + "1", {"+shop.t (1,a)"}},
+      {"CREATE TABLE … SELECT, atomic",
+       LogScript{}.gtid(9).begin().query("CREATE TABLE `t` (id int) START TRANSACTION").map().insert({a}).xid(),
+       1,
+       tag + "9",
+       {"+shop.t (1,a)"}},
+      {"CREATE TABLE … SELECT of MariaDB",
+       LogScript{maria}.mariadb_gtid(6).query("CREATE TABLE t (id int)").map().insert({a}).xid(),
+       1,
+       "0-9-6",
+       {"+shop.t (1,a)"}},
+      {"two statements",
+       LogScript{}.gtid(1).begin().map().insert({a}).map().insert({b}).xid(),
+       1,
+       tag + "1",
+       {"+shop.t (1,a)", "+shop.t (2,b)"}},
+      {"two events of one statement",
+       LogScript{}.gtid(1).begin().map().insert({a}, false).insert({b}).xid(),
+       1,
+       tag + "1",
+       {"+shop.t (1,a)", "+shop.t (2,b)"}},
+      {"a savepoint that holds",
+       LogScript{}.gtid(1).begin().query("SAVEPOINT `s`").map().insert({a}).xid(),
+       1,
+       tag + "1",
+       {"+shop.t (1,a)"}},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
@@ -105,11 +129,31 @@ TEST_CASE("the set before a transaction grows with each, once it is known") {
   };
   const Row a{1, "a"};
   const std::string none = le(0, 8);
-  CHECK(sets_of(LogScript{}.event(EventType::previous_gtids, none).gtid(1).query("CREATE TABLE x (a int)").gtid(2).begin().map().insert({a}).xid().gtid(3).begin().map().insert({a}).xid()) ==
-        Texts{tag + "1", tag + "1-2"});
+  CHECK(sets_of(LogScript{}
+                    .event(EventType::previous_gtids, none)
+                    .gtid(1)
+                    .query("CREATE TABLE x (a int)")
+                    .gtid(2)
+                    .begin()
+                    .map()
+                    .insert({a})
+                    .xid()
+                    .gtid(3)
+                    .begin()
+                    .map()
+                    .insert({a})
+                    .xid()) == Texts{tag + "1", tag + "1-2"});
   CHECK(sets_of(LogScript{}.gtid(1).begin().map().insert({a}).xid()) == Texts{""});
-  CHECK(sets_of(LogScript{maria}.event(EventType::gtid_list, le(1, 4) + le(0, 4) + le(9, 4) + le(4, 8)).mariadb_gtid(5).map().insert({a}).xid().mariadb_gtid(6).map().insert({a}).xid()) ==
-        Texts{"0-9-4", "0-9-5"});
+  CHECK(sets_of(LogScript{maria}
+                    .event(EventType::gtid_list, le(1, 4) + le(0, 4) + le(9, 4) + le(4, 8))
+                    .mariadb_gtid(5)
+                    .map()
+                    .insert({a})
+                    .xid()
+                    .mariadb_gtid(6)
+                    .map()
+                    .insert({a})
+                    .xid()) == Texts{"0-9-4", "0-9-5"});
 }
 
 TEST_CASE("statement texts reach their rows, and only theirs") {
@@ -141,7 +185,8 @@ std::string payload(const LogScript& log) {
 
 TEST_CASE("events of a payload are the transaction's") {
   const LogScript inner = LogScript{"8.0.45", false}.begin().map().insert({{1, "a"}, {2, "b"}}).xid();
-  const LogScript log = LogScript{}.gtid(4).event(EventType::transaction_payload, payload(inner)).gtid(5).begin().map().insert({{3, "c"}}).xid();
+  const LogScript log =
+      LogScript{}.gtid(4).event(EventType::transaction_payload, payload(inner)).gtid(5).begin().map().insert({{3, "c"}}).xid();
   Scene scene;
   scene.feed(log);
   REQUIRE(scene.texts() == Texts{"+shop.t (1,a)", "+shop.t (2,b)", "+shop.t (3,c)"});

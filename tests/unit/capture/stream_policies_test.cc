@@ -52,8 +52,8 @@ TEST_CASE("statements that change captured rows without row events stop the stre
 
 TEST_CASE("statements that touch nothing captured pass without a word") {
   const LoggedLines logged;
-  for (const std::string_view sql : {"CREATE TABLE u (a int)", "ALTER TABLE t ADD c int", "RENAME TABLE t TO u", "DROP TEMPORARY TABLE t", "GRANT ALL ON *.* TO x",
-                                     "TRUNCATE mysql.t", "DROP DATABASE nobody", "FLUSH TABLES", "DROP VIEW v"}) {
+  for (const std::string_view sql : {"CREATE TABLE u (a int)", "ALTER TABLE t ADD c int", "RENAME TABLE t TO u", "DROP TEMPORARY TABLE t",
+                                     "GRANT ALL ON *.* TO x", "TRUNCATE mysql.t", "DROP DATABASE nobody", "FLUSH TABLES", "DROP VIEW v"}) {
     CAPTURE(sql);
     CHECK(error_of(seen().gtid(2).query(sql)) == "");
   }
@@ -89,7 +89,7 @@ TEST_CASE("an incident counts from the place where the stream begins") {
       scene.feed(log);
     });
   };
-  CHECK(run(first, first.events()[2].at) == "");          // before it, nothing passed over yet
+  CHECK(run(first, first.events()[2].at) == "");                     // before it, nothing passed over yet
   CHECK(run(second, second.events()[6].at).starts_with("MYC1501"));  // right at it, behind transactions that were passed over
   CHECK(run(second, second.events()[7].at) == "");
 }
@@ -97,17 +97,27 @@ TEST_CASE("an incident counts from the place where the stream begins") {
 std::string xa_name(std::string_view global) { return le(1, 4) + le(global.size(), 4) + le(0, 4) + std::string{global}; }
 
 TEST_CASE("XA: captured rows are refused, other branches may come and go") {
-  const auto prepare = [](LogScript log, bool one_phase) { return log.event(EventType::xa_prepare, byte(one_phase ? 1 : 0) + xa_name("g")); };
+  const auto prepare = [](LogScript log, bool one_phase) {
+    return log.event(EventType::xa_prepare, byte(one_phase ? 1 : 0) + xa_name("g"));
+  };
   const auto start = [](LogScript log) { return log.query("XA START X'67',X'',1"); };
   const auto other_only = [](config::Settings& s) { s.tables = "shop.other"; };
 
   CHECK(error_of(start(LogScript{}.gtid(1)).map().insert({a})).starts_with("MYC1504: "));
-  CHECK(error_of(LogScript{maria}.mariadb_gtid(1, 64, 0).events().size() == 2 ? LogScript{maria}.event(EventType::mariadb_gtid, le(1, 8) + le(0, 4) + byte(64) + le(1, 4) + byte(1) + byte(0) + "g" + std::string(6, '\0')).map().insert({a}) : LogScript{}).starts_with("MYC1504: "));
+  CHECK(error_of(LogScript{maria}.mariadb_gtid(1, 64, 0).events().size() == 2
+                     ? LogScript{maria}
+                           .event(EventType::mariadb_gtid,
+                                  le(1, 8) + le(0, 4) + byte(64) + le(1, 4) + byte(1) + byte(0) + "g" + std::string(6, '\0'))
+                           .map()
+                           .insert({a})
+                     : LogScript{})
+            .starts_with("MYC1504: "));
 
   const LogScript clean = prepare(start(LogScript{}.gtid(1)).map().insert({a}).query("XA END X'67',X'',1"), false);
   CHECK(error_of(LogScript{clean}.gtid(2).query("XA COMMIT X'67',X'',1").gtid(3).begin().xid(), other_only) == "");
   CHECK(error_of(LogScript{clean}.gtid(2).query("XA COMMIT X'68',X'',1"), other_only).starts_with("MYC1504: "));
-  CHECK(error_of(LogScript{clean}.gtid(2).query("XA COMMIT X'67',X'',1").gtid(3).query("XA COMMIT X'67',X'',1"), other_only).starts_with("MYC1504: "));
+  CHECK(error_of(LogScript{clean}.gtid(2).query("XA COMMIT X'67',X'',1").gtid(3).query("XA COMMIT X'67',X'',1"), other_only)
+            .starts_with("MYC1504: "));
   CHECK(error_of(LogScript{}.gtid(2).query("XA ROLLBACK X'68',X'',1")) == "");
   CHECK(error_of(prepare(start(LogScript{}.gtid(1)).query("XA END X'67',X'',1"), true).gtid(2).begin().map().insert({a}).xid()) == "");
   CHECK(error_of(LogScript{}.event(EventType::xa_prepare, "x")).starts_with("MYC1300: "));

@@ -112,8 +112,8 @@ TEST_CASE("where a stream joins") {
   const LogScript log = mixed_log();
   const auto at = [&](std::size_t index) { return LogPlace{std::string{file_name}, log.events()[index].at}; };
   CHECK(resumed(log, {}).records.size() == 11);
-  CHECK(resumed(log, {at(11), {}, 0, false}).records.size() == 7);   // at the third transaction
-  CHECK(resumed(log, {at(12), {}, 0, false}).records.size() == 7);   // inside it: it began before
+  CHECK(resumed(log, {at(11), {}, 0, false}).records.size() == 7);  // at the third transaction
+  CHECK(resumed(log, {at(12), {}, 0, false}).records.size() == 7);  // inside it: it began before
   CHECK(resumed(log, {{"binlog.000000", 4'000}, {}, 0, false}).records.size() == 11);
   CHECK(resumed(log, {{"binlog.000002", 4}, {}, 0, false}).records.empty());
   CHECK(resumed(log, {{}, binlog::MysqlGtidSet::parse(std::string{test_uuid} + ":1-3"), 0, false}).records.size() == 7);
@@ -138,7 +138,8 @@ TEST_CASE("a link that is lost again before the rest came still knows what was d
     scene.decoder.resume_at(point);
   };
   // Events that come in each attempt before the link is lost.
-  for (const std::vector<std::size_t>& attempts : std::vector<std::vector<std::size_t>>{{6}, {5, 0}, {6, 1, 0}, {6, 5, 2}, {6, 5, 5, 4}, {5, 6, 5}, {4, 5}}) {
+  for (const std::vector<std::size_t>& attempts :
+       std::vector<std::vector<std::size_t>>{{6}, {5, 0}, {6, 1, 0}, {6, 5, 2}, {6, 5, 5, 4}, {5, 6, 5}, {4, 5}}) {
     Scene scene;
     for (const std::size_t count : attempts) {
       for (std::size_t i = 0; i < count; ++i) {
@@ -154,8 +155,10 @@ TEST_CASE("a link that is lost again before the rest came still knows what was d
 }
 
 /// A server's event: position given by hand.
-std::string sent(EventType type, std::string_view body, std::uint64_t end_pos, unsigned flags = 0, std::uint32_t created_at_s = 1'700'000'000) {
-  return le(created_at_s, 4) + static_cast<char>(type) + le(9, 4) + le(19 + body.size(), 4) + le(end_pos, 4) + le(flags, 2) + std::string{body};
+std::string sent(EventType type, std::string_view body, std::uint64_t end_pos, unsigned flags = 0,
+                 std::uint32_t created_at_s = 1'700'000'000) {
+  return le(created_at_s, 4) + static_cast<char>(type) + le(9, 4) + le(19 + body.size(), 4) + le(end_pos, 4) + le(flags, 2) +
+         std::string{body};
 }
 std::string unsummed_description(std::uint64_t end_pos) {
   std::string bytes = LogScript{"10.11.6-MariaDB", false}.events()[0].bytes;
@@ -214,9 +217,7 @@ TEST_CASE("what is not in the file moves no place, rotates name the next") {
 
 TEST_CASE("heartbeats move the place only forward, in the same file, between transactions") {
   constexpr std::uint64_t high = (std::uint64_t{1} << 32) + 77;
-  const auto beat = [](std::uint64_t at, std::string_view name) {
-    return sent(EventType::heartbeat, name, at, 0, 0);
-  };
+  const auto beat = [](std::uint64_t at, std::string_view name) { return sent(EventType::heartbeat, name, at, 0, 0); };
   Scene scene{{}, Input::server};
   start_dump(scene, 1000);
   scene.feed(beat(900, file_name));

@@ -40,7 +40,8 @@ catalog::CatalogTable known(std::vector<Column> columns) {
   }
   return out;
 }
-Column column(ColumnType type, unsigned precision = 0, unsigned fraction_digits = 0, std::uint32_t length_bytes = 0, std::string name = "c") {
+Column column(ColumnType type, unsigned precision = 0, unsigned fraction_digits = 0, std::uint32_t length_bytes = 0,
+              std::string name = "c") {
   Column out;
   out.name = std::move(name);
   out.type = type;
@@ -139,7 +140,8 @@ TEST_CASE("keys: the log's, the catalog's, the configured; else the whole row") 
 
 TEST_CASE("slots, masks and the key count what is left after exclusions") {
   auto map = map_of({wire(WireType::long_), wire(WireType::long_), wire(WireType::long_)});
-  auto catalog = known({column(ColumnType::integer, 0, 0, 0, "a"), column(ColumnType::integer, 0, 0, 0, "b"), column(ColumnType::integer, 0, 0, 0, "c")});
+  auto catalog = known(
+      {column(ColumnType::integer, 0, 0, 0, "a"), column(ColumnType::integer, 0, 0, 0, "b"), column(ColumnType::integer, 0, 0, 0, "c")});
   catalog.primary_key = {{2, 0}};
   const auto how = [](Settings& s) {
     s.columns_exclude = {"shop.t.a"};
@@ -154,7 +156,8 @@ TEST_CASE("slots, masks and the key count what is left after exclusions") {
   CHECK(table.layout.slot_count == 2);
   CHECK(table.layout.codecs[0].slot == -1);
   CHECK(table.layout.codecs[2].slot == 1);
-  CHECK(error(map, &catalog, [](Settings& s) { s.columns_exclude = {"*.*.c"}; }).starts_with("MYC1001: column 3 is part of the primary key"));
+  CHECK(
+      error(map, &catalog, [](Settings& s) { s.columns_exclude = {"*.*.c"}; }).starts_with("MYC1001: column 3 is part of the primary key"));
 }
 
 TEST_CASE("columns that servers add for themselves are not shown") {

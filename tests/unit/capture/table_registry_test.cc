@@ -139,8 +139,10 @@ TEST_CASE("maps cut at every byte") {
     Registry registry;
     const std::string error = error_of([&] { registry.see(body.substr(0, size)); });
     CAPTURE(size);
-    if (size < plain_bytes) CHECK(error.starts_with("MYC1300: "));
-    else if (!error.empty()) CHECK(error.starts_with("MYC1"));
+    if (size < plain_bytes)
+      CHECK(error.starts_with("MYC1300: "));
+    else if (!error.empty())
+      CHECK(error.starts_with("MYC1"));
   }
 }
 
