@@ -45,6 +45,7 @@ class BinlogSource final : public ChangeSource {
  public:
   /// Nothing is contacted yet. `options` is borrowed.
   BinlogSource(mysql::Endpoint endpoint, const CaptureOptions& options);
+  BinlogSource(mysql::Endpoint endpoint, CaptureOptions&& gone) = delete;
   ~BinlogSource() override;
   /// With std::monostate, `options.range.from` decides.
   SourceEnd run(const Position& start, ChangeSink& sink, std::stop_token stop) override;
@@ -59,7 +60,9 @@ class BinlogSource final : public ChangeSource {
 /// names get positional columns (TableSchema::positional) and one warning.
 class BinlogFileSource final : public ChangeSource {
  public:
+  /// `options` is borrowed.
   BinlogFileSource(std::vector<std::string> paths, const CaptureOptions& options);
+  BinlogFileSource(std::vector<std::string> paths, CaptureOptions&& gone) = delete;
   ~BinlogFileSource() override;
   SourceEnd run(const Position& start, ChangeSink& sink, std::stop_token stop) override;
   const CaptureStats& stats() const noexcept;
