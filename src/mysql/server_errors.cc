@@ -44,6 +44,13 @@ const ErrorRule* find_rule(unsigned number, std::string_view text, Phase phase) 
   return nullptr;
 }
 
+/// Of a link that was cut within the TLS handshake the connector says what it thinks of the certificate, although
+/// nobody asked. What the other side has to say of ours is an alert.
+bool blames_certificate_in_vain(unsigned number, std::string_view text, const Peer& peer, Phase phase) {
+  const bool blames = text.find("certificate") != std::string_view::npos && text.find("alert") == std::string_view::npos;
+  return number == CR_SSL_CONNECTION_ERROR && phase == Phase::connect && !peer.verifies_certificate && blames;
+}
+
 /// The statement as written, with the user's name in its place.
 std::string fill_cure(std::string_view cure, const Peer& peer) {
   constexpr std::string_view mark = "{user}";
@@ -54,9 +61,13 @@ std::string fill_cure(std::string_view cure, const Peer& peer) {
 
 }  // namespace
 
-Peer::Peer(const Endpoint& endpoint) : name{display_name(endpoint)}, user{endpoint.user} {}
+Peer::Peer(const Endpoint& endpoint)
+    : name{display_name(endpoint)},
+      user{endpoint.user},
+      verifies_certificate{endpoint.tls == TlsMode::verify_ca || endpoint.tls == TlsMode::verify_identity} {}
 
 Error server_error(unsigned number, std::string_view text, const Peer& peer, Phase phase) {
+  if (blames_certificate_in_vain(number, text, peer, phase)) text = "unexpected eof within the TLS handshake";
   const ErrorRule* const rule = find_rule(number, text, phase);
   std::string_view shown = text;
   if (rule != nullptr && !rule->own_text.empty()) shown = rule->own_text;

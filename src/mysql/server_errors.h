@@ -17,6 +17,7 @@ struct Peer {
 
   std::string name;  ///< display_name of the endpoint.
   std::string user;
+  bool verifies_certificate = false;
 };
 
 /// What we were about; the same errno means different things in each.

@@ -9,8 +9,9 @@
 namespace cdc::mysql {
 namespace {
 
-Peer peer() {
+Peer peer(TlsMode tls = TlsMode::verify_identity) {
   Endpoint endpoint;
+  endpoint.tls = tls;
   endpoint.host = "db.example";
   endpoint.user = "cdc";
   endpoint.password = "secret";
@@ -18,6 +19,19 @@ Peer peer() {
 }
 
 }  // namespace
+
+TEST_CASE("a link cut within the TLS handshake is not the certificate's fault when nobody verifies it") {
+  constexpr std::string_view in_vain = "TLS/SSL error: self-signed certificate in certificate chain";
+  for (const TlsMode tls : {TlsMode::preferred, TlsMode::required}) {
+    const Error error = server_error(2026, in_vain, peer(tls), Phase::connect);
+    CHECK(error.code() == ErrorCode::connect_failed);
+    CHECK(error.remedy() == Remedy::retry);
+    CHECK(error.message().find("self-signed") == std::string_view::npos);
+    CHECK(server_error(2026, "TLS/SSL error: sslv3 alert bad certificate", peer(tls), Phase::connect).code() == ErrorCode::tls_failed);
+  }
+  for (const TlsMode tls : {TlsMode::verify_ca, TlsMode::verify_identity})
+    CHECK(server_error(2026, in_vain, peer(tls), Phase::connect).code() == ErrorCode::tls_failed);
+}
 
 TEST_CASE("errno, text and phase decide code and remedy") {
   struct Case {
