@@ -162,7 +162,9 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
     try {
       mysql::Connection connection{endpoint, stop};
       ServerFacts now = read_server_facts(connection);
-      plan = plan_resume(now, decoder, now.fingerprint == facts.fingerprint);
+      const bool same_server = now.fingerprint == facts.fingerprint;
+      plan = plan_resume(now, decoder, same_server);
+      if (plan.by_gtid) require_executed(connection, now, plan.gtid, same_server ? Remedy::operate : Remedy::retry);
       facts = std::move(now);
       ++stats.reconnects;
       begin(decoder, plan);

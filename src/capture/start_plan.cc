@@ -50,12 +50,21 @@ StartPlan from_place(mysql::Connection& connection, const LogPlace& place) {
   return plan;
 }
 
-StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const BinlogPosition& position) {
+/// A log that ends before a place it once reached was reset; nothing would ever come from there.
+void require_reached(const LogEnd& end, const LogPlace& place) {
+  if (place.file.empty() || !before({end.file, end.at}, place)) return;
+  throw Error{ErrorCode::position_out_of_range, Remedy::operate, fmt::format("the server's log ends at {}:{}, the position says {}:{}", end.file, end.at, place.file, place.at),
+              "the log was reset (RESET MASTER, a rebuilt server): start anew with a snapshot, or with --from"};
+}
+
+StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const BinlogPosition& position, const LogEnd& end) {
   const bool same_server = position.server.empty() || position.server == facts.fingerprint;
   const bool same_rules = position.rules == config::rules_fingerprint(options.settings, options.default_schema);
   if (!same_server && position.gtid.empty())
     throw Error{ErrorCode::other_server, Remedy::operate, "the position is of another server and has no GTIDs to continue by", "take a new snapshot, or give --from"};
+  if (same_server) require_reached(end, {position.file, position.at});
   const bool by_gtid = facts.gtid && !position.gtid.empty();
+  if (by_gtid) require_executed(connection, facts, position.gtid, Remedy::operate);
   StartPlan plan = by_gtid ? from_gtid(position.gtid) : from_place(connection, {position.file, position.at});
   if (same_server) plan.place = {position.file, position.at};
   plan.resume.place = plan.place;
@@ -69,7 +78,7 @@ StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts,
 }  // namespace
 
 StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const Position& start, const LogEnd& end) {
-  if (const auto* stored = std::get_if<BinlogPosition>(&start)) return from_position(connection, facts, options, *stored);
+  if (const auto* stored = std::get_if<BinlogPosition>(&start)) return from_position(connection, facts, options, *stored, end);
   const Point from = parse_point(options.range.from, "--from");
   switch (from.kind) {
     case PointKind::never:
@@ -81,11 +90,22 @@ StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, co
       return plan;
     }
     case PointKind::earliest: return from_place(connection, {list_log_files(connection).front().name, file_start});
-    case PointKind::gtid: require_gtids(facts, from.mariadb_gtid); return from_gtid(from.gtid);
+    case PointKind::gtid:
+      require_gtids(facts, from.mariadb_gtid);
+      require_executed(connection, facts, from.gtid, Remedy::operate);
+      return from_gtid(from.gtid);
     case PointKind::place: return from_place(connection, from.place);
-    case PointKind::position: return from_position(connection, facts, options, from.position);
+    case PointKind::position: return from_position(connection, facts, options, from.position, end);
   }
   return {};
+}
+
+void require_executed(mysql::Connection& connection, const ServerFacts& facts, const std::string& gtid, Remedy remedy) {
+  if (is_mariadb(facts)) return;  // refuses such a dump itself
+  const auto contained = connection.query_value(fmt::format("SELECT GTID_SUBSET({}, @@GLOBAL.gtid_executed)", connection.quote(gtid)));
+  if (contained != "0") return;
+  throw Error{ErrorCode::gtid_ahead, remedy, "the position has transactions that this server never executed",
+              "a replica: wait until it has caught up; else the position is of another history: check the url, or start anew with a snapshot"};
 }
 
 StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool same_server) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cdc/base/error.h"
 #include "cdc/capture/binlog_source.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "cdc/mysql/connection.h"
@@ -23,8 +24,12 @@ struct StartPlan {
 };
 
 /// What a run may begin from: a stored position wins over `--from`. Throws Error: position_invalid, other_server,
-/// gtid_mode, binlog_file_unknown, position_out_of_range.
+/// gtid_mode, gtid_ahead, binlog_file_unknown, position_out_of_range.
 StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const Position& start, const LogEnd& end);
+
+/// MySQL looks only at its own UUID's part of a dump's GTID set, and would go on from a stranger's: throws Error(gtid_ahead)
+/// with this remedy when the server has not executed all of `gtid`.
+void require_executed(mysql::Connection& connection, const ServerFacts& facts, const std::string& gtid, Remedy remedy);
 
 /// After a lost link: from the open transaction's start (`position`) or, between transactions, from `place`.
 StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool same_server);

@@ -161,6 +161,8 @@ constexpr ErrorRule rules[] = {
     {1236, any, "position < 4", position_out_of_range, operate, "positions begin at 4"},
     {1236, any, "bogus data", position_out_of_range, operate,
      "no event begins at this position, or the log is damaged: look into the server's error log; then start anew with a snapshot"},
+    {1236, any, "truncated in the middle of event", position_out_of_range, operate,
+     "no event begins at this position, or the log is damaged: look into the server's error log; then start anew with a snapshot"},
     {1236, any, "diverged", other_server, operate, check_history},
     {1236, any, "which is not in the", gtid_ahead, operate, check_history},
     {1236, any, "is missing the GTID", gtid_ahead, operate, check_history},
