@@ -47,7 +47,8 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
     case PointKind::place: point.place = from.place; return point;
     case PointKind::gtid:
       if (from.mariadb_gtid)
-        throw Error{ErrorCode::setting_unavailable, Remedy::operate, "--from with a MariaDB GTID needs the server", "give FILE:POS for files, or a URL"};
+        throw Error{ErrorCode::setting_unavailable, Remedy::operate, "--from with a MariaDB GTID needs the server",
+                    "give FILE:POS for files, or a URL"};
       point.gtids = binlog::MysqlGtidSet::parse(from.gtid);
       return point;
     case PointKind::position: return behind(from.position);
@@ -59,7 +60,8 @@ bool BinlogFileSource::State::reached(const Point& until, const StreamDecoder& d
   if (decoder.in_transaction()) return false;
   if (until.kind == PointKind::place) return !is_before_end(decoder, until.place);
   if (until.kind != PointKind::gtid) return false;
-  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid)) : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
+                            : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
 }
 
 bool BinlogFileSource::State::read_file(const std::string& path, StreamDecoder& decoder, const Point& until, std::stop_token stop) {

@@ -50,15 +50,20 @@ std::int64_t server_clock_s(mysql::Connection& connection) {
   return text ? std::strtoll(text->c_str(), nullptr, 10) : 0;
 }
 
-/// Rules that match nothing are worth a word; no table at all is an error unless allowed.
-std::size_t check_tables(mysql::Connection& connection, const CaptureOptions& options) {
-  const auto all = catalog::list_tables(connection);
-  std::size_t matched = 0;
-  for (const auto& [schema, table] : all) matched += options.tables.matches(schema, table) ? 1 : 0;
-  if (matched == 0 && !options.settings.tables_allow_none)
-    throw Error{ErrorCode::no_table_matches, Remedy::operate, fmt::format("tables={} matches none of the {} tables this account can see", options.settings.tables, all.size()),
+using TableNames = std::vector<std::pair<std::string, std::string>>;
+
+/// The captured tables. Rules that match nothing are worth a word; no table at all is an error unless allowed.
+TableNames find_tables(mysql::Connection& connection, const CaptureOptions& options) {
+  const TableNames all = catalog::list_tables(connection);
+  TableNames matched;
+  for (const auto& name : all)
+    if (options.tables.matches(name.first, name.second)) matched.push_back(name);
+  if (matched.empty() && !options.settings.tables_allow_none)
+    throw Error{ErrorCode::no_table_matches, Remedy::operate,
+                fmt::format("tables={} matches none of the {} tables this account can see", options.settings.tables, all.size()),
                 "correct `tables`, GRANT SELECT on them to this account, or set tables.allowNone=true to wait for them"};
-  for (const std::string& rule : options.tables.rules_without_match(all)) log(LogLevel::warning, fmt::format("the rule {} of `tables` matches no table", rule));
+  for (const std::string& rule : options.tables.rules_without_match(all))
+    log(LogLevel::warning, fmt::format("the rule {} of `tables` matches no table", rule));
   return matched;
 }
 
@@ -72,7 +77,8 @@ struct BinlogSource::State {
   std::string uuid = random_uuid();
   ServerFacts facts;
   Point until;
-  LogEnd begin_end;  ///< The log's end when the run began.
+  TableNames tables;  ///< Captured, when the run began.
+  LogEnd begin_end;   ///< The log's end when the run began.
 
   State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
 
@@ -91,14 +97,15 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
   require_readable_binlog(connection, facts);
-  const std::size_t table_count = check_tables(connection, options);
+  tables = find_tables(connection, options);
   check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
   if (!options.dry_run) check_server_id(connection, facts, server_id);
   clock_s = server_clock_s(connection);
   begin_end = read_log_end(connection, facts);
   const StartPlan plan = plan_start(connection, facts, options, start, begin_end);
-  log(LogLevel::info, fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, table_count,
-                                  plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
+  log(LogLevel::info,
+      fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, tables.size(),
+                  plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
   return plan;
 }
 
@@ -110,7 +117,8 @@ void BinlogSource::State::resolve_until() {
 bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
   if (until.kind == PointKind::never || decoder.in_transaction()) return false;
   if (until.kind != PointKind::gtid) return !decoder.place().file.empty() && !before(decoder.place(), until.place);
-  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid)) : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
+                            : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
 }
 
 mysql::BinlogChannel BinlogSource::State::open_dump(const StartPlan& plan, std::stop_token stop) {
@@ -132,7 +140,8 @@ void BinlogSource::State::begin(StreamDecoder& decoder, const StartPlan& plan) c
   decoder.emitter().set_server(facts.fingerprint, facts.uuid.empty() ? fmt::format("{}", facts.server_id) : facts.uuid);
 }
 
-SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop) {
+SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff,
+                                    std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (reached(decoder)) return SourceEnd::exhausted;
     if (!decoder.in_transaction() && channel.would_wait()) sink.on_idle();
@@ -150,8 +159,9 @@ SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder
 bool BinlogSource::State::wait_after(const Error& error, const StreamDecoder& decoder, Backoff& backoff, std::stop_token stop) const {
   std::chrono::milliseconds delay{};
   if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
-  log(LogLevel::warning, fmt::format("{}; at {}:{}; trying again in {:.1f} s (attempt {} of {})", error.message(), decoder.place().file, decoder.place().at,
-                                     static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), Backoff::attempts_max));
+  log(LogLevel::warning,
+      fmt::format("{}; at {}:{}; trying again in {:.1f} s (attempt {} of {})", error.message(), decoder.place().file, decoder.place().at,
+                  static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), Backoff::attempts_max));
   return wait_for(delay, stop);
 }
 
@@ -176,7 +186,8 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
   return false;
 }
 
-BinlogSource::BinlogSource(mysql::Endpoint endpoint, const CaptureOptions& options) : state_{std::make_unique<State>(std::move(endpoint), options)} {}
+BinlogSource::BinlogSource(mysql::Endpoint endpoint, const CaptureOptions& options)
+    : state_{std::make_unique<State>(std::move(endpoint), options)} {}
 BinlogSource::~BinlogSource() { mysql::wipe(state_->endpoint); }
 const CaptureStats& BinlogSource::stats() const noexcept { return state_->stats; }
 
@@ -194,6 +205,7 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
   LiveSchemas schemas{state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, stop};
   StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats};
   decoder.emitter().set_sink(sink);
+  for (const auto& [schema, table] : state.tables) decoder.know_table(schema, table);
   Backoff backoff;
   state.begin(decoder, plan);
   for (;;) {

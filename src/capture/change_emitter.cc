@@ -38,7 +38,8 @@ void ChangeEmitter::close() {
   ++stats_.transactions;
   if (skip_ > position_.n)
     throw Error{ErrorCode::other_server, Remedy::operate,
-                fmt::format("the position says {} records of the transaction at {}:{} were delivered, but it has only {}", skip_, *file_, start_.at, position_.n),
+                fmt::format("the position says {} records of the transaction at {}:{} were delivered, but it has only {}", skip_, *file_,
+                            start_.at, position_.n),
                 "the position belongs to another history (a rebuilt server?): start anew with --from"};
   skip_ = 0;
   position_.n = 0;
@@ -92,8 +93,11 @@ void ChangeEmitter::emit(Operation operation, KeyChange key_change, const Captur
   if (position_.n <= skip_) return;
   ++stats_.changes;
   const std::size_t count = table.layout.slot_count;
-  const auto image = [count](const std::vector<Value>& values, bool wanted) { return wanted ? std::span<const Value>{values.data(), count} : std::span<const Value>{}; };
-  sink_->on_change({operation, key_change, traits.marked, traits.partial, table.schema, image(before_, with_before), image(after_, with_after), transaction_, position_});
+  const auto image = [count](const std::vector<Value>& values, bool wanted) {
+    return wanted ? std::span<const Value>{values.data(), count} : std::span<const Value>{};
+  };
+  sink_->on_change({operation, key_change, traits.marked, traits.partial, table.schema, image(before_, with_before),
+                    image(after_, with_after), transaction_, position_});
 }
 
 void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& table) {

@@ -60,8 +60,10 @@ class ChangeEmitter {
 
  private:
   void render();
-  void decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image, binlog::ImageTraits& traits);
-  void emit(Operation operation, KeyChange key_change, const CapturedTable& table, bool with_before, bool with_after, const binlog::ImageTraits& traits);
+  void decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image,
+              binlog::ImageTraits& traits);
+  void emit(Operation operation, KeyChange key_change, const CapturedTable& table, bool with_before, bool with_after,
+            const binlog::ImageTraits& traits);
   bool key_differs(const TableSchema& schema) const noexcept;
 
   CaptureStats& stats_;

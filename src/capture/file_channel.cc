@@ -32,11 +32,13 @@ void check_magic(const std::string& path, std::span<const std::byte> head) {
     throw Error{ErrorCode::file_encrypted, Remedy::operate, fmt::format("{} is encrypted (binlog_encryption=ON)", path),
                 "read it through its server instead: mysql-cdc dry-run URL --from FILE:4; the server decrypts"};
   if (is(magic_innodb))
-    throw Error{ErrorCode::file_not_binlog, Remedy::operate, fmt::format("{} is an InnoDB-paged binlog (binlog_storage_engine=innodb)", path),
+    throw Error{ErrorCode::file_not_binlog, Remedy::operate,
+                fmt::format("{} is an InnoDB-paged binlog (binlog_storage_engine=innodb)", path),
                 "read it through its server instead: mysql-cdc dry-run URL --from earliest"};
-  throw Error{ErrorCode::file_not_binlog, Remedy::operate,
-              head.empty() ? fmt::format("{} is empty", path) : fmt::format("{} is not a binlog file (its first bytes are not fe 62 69 6e)", path),
-              "give files that SHOW BINARY LOGS lists, unpacked"};
+  throw Error{
+      ErrorCode::file_not_binlog, Remedy::operate,
+      head.empty() ? fmt::format("{} is empty", path) : fmt::format("{} is not a binlog file (its first bytes are not fe 62 69 6e)", path),
+      "give files that SHOW BINARY LOGS lists, unpacked"};
 }
 
 }  // namespace
@@ -63,7 +65,8 @@ void FileChannel::read_some() {
   if (got > 0) filled_ += static_cast<std::size_t>(got);
   if (got == 0) at_end_ = true;
   if (got < 0 && errno != EINTR)
-    throw Error{ErrorCode::file_unreadable, Remedy::operate, fmt::format("cannot read {}: {}", path_, std::strerror(errno)), "check the disk"};
+    throw Error{ErrorCode::file_unreadable, Remedy::operate, fmt::format("cannot read {}: {}", path_, std::strerror(errno)),
+                "check the disk"};
 }
 
 bool FileChannel::read_until(std::size_t wanted_bytes) {

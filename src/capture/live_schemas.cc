@@ -19,7 +19,8 @@ std::uint32_t random_server_id() { return 0x8000'0000U | static_cast<std::uint32
 
 }  // namespace
 
-LiveSchemas::LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, std::stop_token stop)
+LiveSchemas::LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s,
+                         std::stop_token stop)
     : endpoint_{endpoint}, facts_{facts}, began_{std::move(began)}, began_at_s_{began_at_s}, stop_{std::move(stop)} {}
 
 /// The query link may have idled out since it was last used: one fresh try.
@@ -48,7 +49,8 @@ LiveSchemas::Entry LiveSchemas::load(const Name& name) {
   with_connection([&](mysql::Connection& connection) {
     auto table = catalog::load_table(connection, name.first, name.second);
     if (!table)
-      throw Error{ErrorCode::schema_missing, Remedy::operate, "the log has no column names and the table is not (or no longer) visible to this account",
+      throw Error{ErrorCode::schema_missing, Remedy::operate,
+                  "the log has no column names and the table is not (or no longer) visible to this account",
                   fmt::format("GRANT SELECT on it, or {}", cure_full)};
     const LogEnd end = read_log_end(connection, facts_);
     entry = {std::move(*table), {end.file, end.at}};
@@ -71,9 +73,11 @@ void LiveSchemas::require_older(const Name& name, const Entry& entry, const RowT
   if (created_at_s == 0 || committed_at_s > created_at_s) return;
   if (!before(when.place, began_) && created_at_s <= began_at_s_) return;
   const auto seen = seen_.find(name);
-  const bool explained = seen != seen_.end() && before(seen->second.place, when.place) && created_at_s >= seen->second.first_s && created_at_s <= seen->second.last_s;
+  const bool explained = seen != seen_.end() && before(seen->second.place, when.place) && created_at_s >= seen->second.first_s &&
+                         created_at_s <= seen->second.last_s;
   if (explained) return;
-  throw Error{ErrorCode::schema_outdated, Remedy::operate, "the table was altered after this row was logged, and the log has no column names", std::string{cure_full}};
+  throw Error{ErrorCode::schema_outdated, Remedy::operate,
+              "the table was altered after this row was logged, and the log has no column names", std::string{cure_full}};
 }
 
 const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, const RowTime& when) {
@@ -83,7 +87,8 @@ const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, cons
     Entry entry = load(name);
     skim_until(when.place, entry.loaded_at);
     if (history_.changed_after(name.first, name.second, when.place))
-      throw Error{ErrorCode::schema_outdated, Remedy::operate, "DDL on the table follows this row in the log, and the log has no column names", std::string{cure_full}};
+      throw Error{ErrorCode::schema_outdated, Remedy::operate,
+                  "DDL on the table follows this row in the log, and the log has no column names", std::string{cure_full}};
     it = entries_.insert_or_assign(name, std::move(entry)).first;
   }
   require_older(name, it->second, when);

@@ -62,15 +62,17 @@ std::string_view plain_form(const Value& value, Arena& scratch) {
     case ValueKind::uuid:
     case ValueKind::inet: return value.text();
   }
-  if (end == nullptr) throw Error{ErrorCode::value_malformed, Remedy::fix, "a masked DECIMAL is malformed", "check the log with the server's own mysqlbinlog"};
+  if (end == nullptr)
+    throw Error{ErrorCode::value_malformed, Remedy::fix, "a masked DECIMAL is malformed",
+                "check the log with the server's own mysqlbinlog"};
   return {out, static_cast<std::size_t>(end - out)};
 }
 
 /// `****` and the last four characters; shorter values are all stars.
 Value last4(std::string_view plain, Arena& scratch) {
   std::size_t at = plain.size();
-  for (std::size_t kept = 0; kept < kept_characters && at > 0; ++kept)
-    do --at;
+  for (std::size_t kept = 0; kept < kept_characters && at > 0; ++kept) do
+      --at;
     while (at > 0 && (static_cast<unsigned char>(plain[at]) & 0xC0) == 0x80);
   const std::string_view tail = at == 0 ? std::string_view{} : plain.substr(at);
   char* const out = scratch.take(4 + tail.size());
@@ -82,7 +84,8 @@ Value last4(std::string_view plain, Arena& scratch) {
 }  // namespace
 
 Masker::Masker(const config::Settings& settings) {
-  const bool hashes = std::any_of(settings.columns_mask.begin(), settings.columns_mask.end(), [](const auto& rule) { return rule.method == config::MaskMethod::hash; });
+  const bool hashes = std::any_of(settings.columns_mask.begin(), settings.columns_mask.end(),
+                                  [](const auto& rule) { return rule.method == config::MaskMethod::hash; });
   if (hashes) key_ = config::read_mask_key(settings);
 }
 
@@ -92,7 +95,8 @@ Value Masker::hash(const Value& value, Arena& scratch) const {
   const std::string_view plain = plain_form(value, scratch);
   std::array<unsigned char, hash_size_bytes> digest{};
   unsigned digest_size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(plain.data()), plain.size(), digest.data(), &digest_size);
+  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(plain.data()), plain.size(),
+       digest.data(), &digest_size);
   char* const out = scratch.take(hash_size_bytes * 2);
   write_hex(out, reinterpret_cast<const char*>(digest.data()), digest.size());
   return text_value(out, hash_size_bytes * 2);

@@ -15,7 +15,7 @@ namespace cdc::capture {
 
 class Masker {
  public:
-  /// Reads `key_file` when a hash rule needs it. Throws Error(setting_invalid) when it is missing or empty.
+  /// Reads `key_file` when a hash rule needs it. Throws Error (file_unreadable, setting_invalid) when it cannot be used.
   explicit Masker(const config::Settings& settings);
   ~Masker();
 

@@ -16,7 +16,8 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 /// `domain-server-sequence`, comma separated: digits and two dashes each.
 bool looks_like_mariadb_gtid(std::string_view text) noexcept {
   const auto first = text.substr(0, text.find(','));
-  return std::count(first.begin(), first.end(), '-') == 2 && std::all_of(first.begin(), first.end(), [](char c) { return is_digit(c) || c == '-'; });
+  return std::count(first.begin(), first.end(), '-') == 2 &&
+         std::all_of(first.begin(), first.end(), [](char c) { return is_digit(c) || c == '-'; });
 }
 
 /// `uuid:…`: 36 characters with dashes where a UUID has them.
@@ -54,9 +55,11 @@ Point parse_point(std::string_view text, std::string_view what) {
   if (point.mariadb_gtid) return point.gtid = binlog::MariadbGtidPosition::parse(text).to_text(), as(PointKind::gtid);
   if (looks_like_mysql_gtid(text)) return point.gtid = binlog::MysqlGtidSet::parse(text).to_text(), as(PointKind::gtid);
   if (looks_like_time(text))
-    throw Error{ErrorCode::setting_unavailable, Remedy::operate, fmt::format("{} with a time is not in this version", what), "give a GTID set or FILE:POS"};
+    throw Error{ErrorCode::setting_unavailable, Remedy::operate, fmt::format("{} with a time is not in this version", what),
+                "give a GTID set or FILE:POS"};
   if (parse_place(text, point.place)) return as(PointKind::place);
-  throw Error{ErrorCode::position_invalid, Remedy::operate, fmt::format("{} is none of: now, earliest, a GTID set, FILE:POS (POS from 4), a position as JSON", what),
+  throw Error{ErrorCode::position_invalid, Remedy::operate,
+              fmt::format("{} is none of: now, earliest, a GTID set, FILE:POS (POS from 4), a position as JSON", what),
               "for example --from binlog.000012:4, --from 0-1-7, or the position of a record"};
 }
 

@@ -15,7 +15,7 @@ enum class PointKind : std::uint8_t { never, now, earliest, gtid, place, positio
 
 struct Point {
   PointKind kind = PointKind::never;
-  std::string gtid;         ///< `gtid`: text of either product's set, checked.
+  std::string gtid;  ///< `gtid`: text of either product's set, checked.
   bool mariadb_gtid = false;
   LogPlace place;           ///< `place`.
   BinlogPosition position;  ///< `position`.

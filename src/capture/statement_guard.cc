@@ -34,14 +34,16 @@ bool StatementGuard::names_captured(std::string_view sql, binlog::SqlDialect dia
   return false;
 }
 
-void StatementGuard::check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+void StatementGuard::check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect,
+                                   std::string_view default_schema) {
   std::string which;
   if (!names_captured(sql, dialect, default_schema, which)) return;
   report(settings_.on_unsupported.truncate, ErrorCode::truncate, fmt::format("{} {}: its rows vanish without row events", what, which),
          "empty the target of that table, then go on with onUnsupported.truncate=warn");
 }
 
-void StatementGuard::check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+void StatementGuard::check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect,
+                           std::string_view default_schema) {
   switch (statement.kind) {
     case StatementKind::dml: return check_dml(sql, dialect, default_schema);
     case StatementKind::truncate: return check_removal("TRUNCATE of", sql, dialect, default_schema);
@@ -51,6 +53,7 @@ void StatementGuard::check(const binlog::Statement& statement, std::string_view 
       if (statement.moves_rows) check_removal("partitions or tablespace moved by ALTER of", sql, dialect, default_schema);
       return;
     case StatementKind::create_table:
+      for (const binlog::TableName& name : binlog::named_tables(sql, dialect, default_schema)) tables_.captures(name.schema, name.table);
       if (statement.replaces) check_removal("CREATE OR REPLACE of", sql, dialect, default_schema);
       return;
     case StatementKind::begin:

@@ -12,11 +12,12 @@ namespace {
 using binlog::EventHeader;
 using binlog::EventType;
 
-constexpr std::string_view cure_damaged = "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
+constexpr std::string_view cure_damaged =
+    "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
 
 [[noreturn]] void throw_unsupported(EventType type, std::string_view cure) {
-  throw Error{ErrorCode::event_unsupported, Remedy::operate, fmt::format("{} (type {}) is not supported", binlog::event_type_name(type), static_cast<unsigned>(type)),
-              std::string{cure}};
+  throw Error{ErrorCode::event_unsupported, Remedy::operate,
+              fmt::format("{} (type {}) is not supported", binlog::event_type_name(type), static_cast<unsigned>(type)), std::string{cure}};
 }
 
 /// Before the first description only the artificial ROTATE comes, and whether it carries a checksum was agreed
@@ -31,9 +32,11 @@ void require_opening(const EventHeader& header) {
     case EventType::rotate:
     case EventType::heartbeat:
     case EventType::heartbeat_v2: return;
-    case EventType::start_v3: throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
+    case EventType::start_v3:
+      throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
     default:
-      throw Error{ErrorCode::event_malformed, Remedy::operate, "the log does not begin with a format description event", "give the whole file, from its first byte"};
+      throw Error{ErrorCode::event_malformed, Remedy::operate, "the log does not begin with a format description event",
+                  "give the whole file, from its first byte"};
   }
 }
 
@@ -58,9 +61,11 @@ void StreamDecoder::begin(LogPlace place, bool mariadb) {
 
 void StreamDecoder::check_size_and_checksum(std::span<const std::byte> event, const EventHeader& header) const {
   if (header.size_bytes != event.size())
-    throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("event says {} bytes, {} came", header.size_bytes, event.size()), std::string{cure_damaged}};
+    throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("event says {} bytes, {} came", header.size_bytes, event.size()),
+                std::string{cure_damaged}};
   const bool description = header.type == EventType::format_description;
-  const bool summed = description ? event.size() > EventHeader::wire_size_bytes : have_format_ && format_.checksum == binlog::ChecksumAlgorithm::crc32;
+  const bool summed =
+      description ? event.size() > EventHeader::wire_size_bytes : have_format_ && format_.checksum == binlog::ChecksumAlgorithm::crc32;
   if (!summed || description) return;  // a description's own sum is checked once its algorithm byte is known
   if (!binlog::checksum_matches(event, false))
     throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum does not match: the event is damaged",
@@ -100,7 +105,8 @@ void StreamDecoder::on_event(std::span<const std::byte> event) {
   with_frame(frame, [&] {
     Reader r{event};
     const EventHeader header = EventHeader::parse(r);
-    if (r.failed()) throw Error{ErrorCode::event_malformed, Remedy::fix, "event header is cut off or impossible", std::string{cure_damaged}};
+    if (r.failed())
+      throw Error{ErrorCode::event_malformed, Remedy::fix, "event header is cut off or impossible", std::string{cure_damaged}};
     ++stats_.events;
     stats_.bytes += event.size();
     check_size_and_checksum(event, header);
@@ -157,13 +163,15 @@ bool StreamDecoder::on_control_path(const EventHeader& header, Reader body, std:
     case EventType::heartbeat_v2: on_heartbeat(header, body); return true;
     case EventType::previous_gtids: {
       auto set = binlog::MysqlGtidSet::parse_wire(body);
-      if (body.failed()) throw Error{ErrorCode::event_malformed, Remedy::fix, "previous GTIDs event is malformed", std::string{cure_damaged}};
+      if (body.failed())
+        throw Error{ErrorCode::event_malformed, Remedy::fix, "previous GTIDs event is malformed", std::string{cure_damaged}};
       if (!gtids_.known()) gtids_.assume(std::move(set));
       return true;
     }
     case EventType::gtid_list: {
       binlog::GtidListEvent list;
-      if (!binlog::GtidListEvent::parse(body, list)) throw Error{ErrorCode::event_malformed, Remedy::fix, "GTID list event is malformed", std::string{cure_damaged}};
+      if (!binlog::GtidListEvent::parse(body, list))
+        throw Error{ErrorCode::event_malformed, Remedy::fix, "GTID list event is malformed", std::string{cure_damaged}};
       if (!gtids_.known()) gtids_.assume(list.position());
       return true;
     }
@@ -202,11 +210,13 @@ void StreamDecoder::on_other(const EventHeader& header) {
     case EventType::execute_load_query:
       throw Error{ErrorCode::statement_format, Remedy::operate, "LOAD DATA was logged as a statement: its rows are not in the log",
                   "SET GLOBAL binlog_format=ROW and reconnect the applications, then start anew with --from now"};
-    case EventType::start_v3: throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
+    case EventType::start_v3:
+      throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
     case EventType::write_rows_v0:
     case EventType::update_rows_v0:
     case EventType::delete_rows_v0:
-      throw_unsupported(header.type, "the file was written by a pre-release of MySQL 5.1: replay it into a released server and read that one's log");
+      throw_unsupported(header.type,
+                        "the file was written by a pre-release of MySQL 5.1: replay it into a released server and read that one's log");
     case EventType::partial_row_data:
       throw Error{ErrorCode::partial_row, Remedy::operate, "a row was logged in fragments (PARTIAL_ROW_DATA_EVENT)",
                   "raise binlog_row_event_fragment_threshold above the largest row"};
@@ -216,31 +226,37 @@ void StreamDecoder::on_other(const EventHeader& header) {
     ++stats_.ignored_events;
     return;
   }
-  throw Error{ErrorCode::event_unknown, Remedy::operate, fmt::format("event type {} is not known and not marked ignorable", static_cast<unsigned>(header.type)),
+  throw Error{ErrorCode::event_unknown, Remedy::operate,
+              fmt::format("event type {} is not known and not marked ignorable", static_cast<unsigned>(header.type)),
               "use a version of this program that knows the server's version"};
 }
 
 void StreamDecoder::on_format_description(std::span<const std::byte> event) {
   if (!binlog::FormatDescription::parse(event, format_))
-    throw Error{ErrorCode::event_unsupported, Remedy::operate, "format description event is malformed, or of a fork with other event headers",
+    throw Error{ErrorCode::event_unsupported, Remedy::operate,
+                "format description event is malformed, or of a fork with other event headers",
                 "the log must be written by MySQL 5.0 or newer, or MariaDB"};
   if (format_.alpha_numbers)
-    throw Error{ErrorCode::event_unsupported, Remedy::operate, fmt::format("the log was written by {}, an alpha with event numbers of its own", format_.server_version),
+    throw Error{ErrorCode::event_unsupported, Remedy::operate,
+                fmt::format("the log was written by {}, an alpha with event numbers of its own", format_.server_version),
                 "replay it into a released server and read that one's log"};
   if (format_.checksum == binlog::ChecksumAlgorithm::crc32 && !binlog::checksum_matches(event, true))
-    throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum of the format description does not match: the file is damaged", std::string{cure_damaged}};
+    throw Error{ErrorCode::event_checksum, Remedy::fix, "checksum of the format description does not match: the file is damaged",
+                std::string{cure_damaged}};
   forbid_open_end();
   group_ = Group::none;
   have_format_ = true;
   mariadb_ = format_.mariadb;
-  map_format_ = {format_.table_id_size_bytes(EventType::table_map), format_.mariadb, format_.version_number >= (format_.mariadb ? 100'500U : 80'001U)};
+  map_format_ = {format_.table_id_size_bytes(EventType::table_map), format_.mariadb,
+                 format_.version_number >= (format_.mariadb ? 100'500U : 80'001U)};
   tables_.end_statement();
 }
 
 void StreamDecoder::on_rotate(Reader body) {
   if (input_ == Input::file) return;  // the file's own name and offsets count
   binlog::RotateEvent rotate;
-  if (!binlog::RotateEvent::parse(body, rotate)) throw Error{ErrorCode::event_malformed, Remedy::fix, "rotate event is malformed", std::string{cure_damaged}};
+  if (!binlog::RotateEvent::parse(body, rotate))
+    throw Error{ErrorCode::event_malformed, Remedy::fix, "rotate event is malformed", std::string{cure_damaged}};
   place_ = {std::string{rotate.file}, rotate.position};
 }
 
@@ -261,9 +277,11 @@ void StreamDecoder::on_incident(Reader body) {
   binlog::IncidentEvent incident;
   const bool readable = binlog::IncidentEvent::parse(body, incident);
   const bool told = readable && !incident.message.empty();
-  const std::string what = fmt::format("the server logged an incident: changes are missing from its log ({})", told ? incident.message : "it does not say why");
+  const std::string what =
+      fmt::format("the server logged an incident: changes are missing from its log ({})", told ? incident.message : "it does not say why");
   if (options_.settings.on_unsupported.incident == config::Policy::fail && !lies_before_start())
-    throw Error{ErrorCode::incident, Remedy::operate, what, "take a new snapshot after this place; or onUnsupported.incident=warn to go on without those changes"};
+    throw Error{ErrorCode::incident, Remedy::operate, what,
+                "take a new snapshot after this place; or onUnsupported.incident=warn to go on without those changes"};
   log(LogLevel::warning, fmt::format("MYC{}: {}", static_cast<unsigned>(ErrorCode::incident), what));
 }
 

@@ -30,10 +30,10 @@ namespace cdc::capture {
 
 /// How a stream joins what was delivered before.
 struct ResumePoint {
-  LogPlace place;                 ///< Transactions that begin before it are passed over; no file = none are.
-  binlog::MysqlGtidSet gtids;     ///< Transactions in it are passed over (files; a server leaves them out itself).
-  std::uint64_t delivered = 0;    ///< Records of the first transaction that are not sent again.
-  bool exact = false;             ///< The first transaction must begin right at `place`, else the history differs.
+  LogPlace place;               ///< Transactions that begin before it are passed over; no file = none are.
+  binlog::MysqlGtidSet gtids;   ///< Transactions in it are passed over (files; a server leaves them out itself).
+  std::uint64_t delivered = 0;  ///< Records of the first transaction that are not sent again.
+  bool exact = false;           ///< The first transaction must begin right at `place`, else the history differs.
 };
 
 class StreamDecoder {
@@ -46,6 +46,9 @@ class StreamDecoder {
   void begin(LogPlace place, bool mariadb);
   /// What to pass over before records are emitted. Set before the first event.
   void resume_at(ResumePoint point) { resume_ = std::move(point), resume_pending_ = true; }
+
+  /// A table that exists: dropping its schema drops it, though no event may have named it yet.
+  void know_table(const std::string& schema, const std::string& table) { tables_.captures(schema, table); }
 
   /// One event, whole. Throws Error with `file:offset` in front.
   void on_event(std::span<const std::byte> event);
@@ -69,7 +72,7 @@ class StreamDecoder {
     none,
     announced,  ///< A GTID event came: one statement, or BEGIN, follows.
     open,
-    implicit,   ///< Rows without BEGIN, as very old servers logged them: ends with its statement.
+    implicit,  ///< Rows without BEGIN, as very old servers logged them: ends with its statement.
   };
 
   void check_size_and_checksum(std::span<const std::byte> event, const binlog::EventHeader& header) const;
@@ -125,12 +128,12 @@ class StreamDecoder {
   bool mariadb_ = false;
   bool prepared_xa_ = false;
   Group group_ = Group::none;
-  LogPlace place_;                    ///< End of what was read.
+  LogPlace place_;  ///< End of what was read.
   ResumePoint resume_;
-  bool resume_pending_ = false;       ///< No transaction behind the resume point came yet.
-  bool passed_over_ = false;          ///< The open transaction lies before the resume point.
-  std::set<std::string> clean_xa_;    ///< Prepared in this run without captured rows; text form of their names.
-  std::uint64_t event_at_ = 0;        ///< Start of the current event (of the payload, for events inside).
+  bool resume_pending_ = false;     ///< No transaction behind the resume point came yet.
+  bool passed_over_ = false;        ///< The open transaction lies before the resume point.
+  std::set<std::string> clean_xa_;  ///< Prepared in this run without captured rows; text form of their names.
+  std::uint64_t event_at_ = 0;      ///< Start of the current event (of the payload, for events inside).
   std::uint64_t transaction_at_ = 0;
   std::uint64_t committed_at_us_ = 0;
 };

@@ -11,7 +11,8 @@ namespace {
 using binlog::EventHeader;
 using binlog::EventType;
 
-constexpr std::string_view cure_damaged = "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
+constexpr std::string_view cure_damaged =
+    "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
 
 [[noreturn]] void throw_malformed(std::string_view what) {
   throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("{} event is malformed", what), std::string{cure_damaged}};
@@ -37,12 +38,15 @@ void StreamDecoder::on_rows(const EventHeader& header, Reader body) {
 void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
   const MappedTable* const mapped = tables_.find(rows.table_id);
   if (mapped == nullptr && rows.table_id != binlog::dummy_table_id)
-    throw Error{ErrorCode::table_map_missing, Remedy::operate, fmt::format("rows of table id {} without a table map before them", rows.table_id),
+    throw Error{ErrorCode::table_map_missing, Remedy::operate,
+                fmt::format("rows of table id {} without a table map before them", rows.table_id),
                 "start from the beginning of the transaction, not from its middle"};
   if (mapped != nullptr && mapped->captured != nullptr) {
     if (prepared_xa_)
-      throw Error{ErrorCode::xa_transaction, Remedy::operate, fmt::format("an XA transaction changed {}: whether it commits is not known yet", qualified_name(mapped->captured->schema)),
-                  "commit the transaction without XA, or leave the table out: --set 'tables=…,!schema.table'"};
+      throw Error{
+          ErrorCode::xa_transaction, Remedy::operate,
+          fmt::format("an XA transaction changed {}: whether it commits is not known yet", qualified_name(mapped->captured->schema)),
+          "commit the transaction without XA, or leave the table out: --set 'tables=…,!schema.table'"};
     if (rows.column_count != mapped->column_count) throw_malformed("rows");
     if (rows.compressed) {
       const auto plain = rows_inflater_.inflate(rows.rows.rest());

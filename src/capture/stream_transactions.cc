@@ -64,8 +64,8 @@ void StreamDecoder::forbid_open_end() const {
   if (!in_transaction() || emitter_.emitted_in_transaction() == 0) return;
   const LogPlace begin = {emitter_.position().file, transaction_at_};
   throw Error{ErrorCode::event_truncated, Remedy::operate,
-              fmt::format("the log goes on without the end of the transaction at {}:{}: its {} records may never have been committed", begin.file, begin.at,
-                          emitter_.emitted_in_transaction()),
+              fmt::format("the log goes on without the end of the transaction at {}:{}: its {} records may never have been committed",
+                          begin.file, begin.at, emitter_.emitted_in_transaction()),
               "read whole files in order, none left out; if the server crashed here, compare the tables and go on behind it with --from"};
 }
 
@@ -78,7 +78,8 @@ void StreamDecoder::join() {
   resume_pending_ = false;
   if (resume_.exact && LogPlace{place_.file, transaction_at_} != resume_.place)
     throw Error{ErrorCode::other_server, Remedy::operate,
-                fmt::format("the position's transaction began at {}:{}, here the next one begins at {}:{}", resume_.place.file, resume_.place.at, place_.file, transaction_at_),
+                fmt::format("the position's transaction began at {}:{}, here the next one begins at {}:{}", resume_.place.file,
+                            resume_.place.at, place_.file, transaction_at_),
                 "the log was reset or belongs to another server: start anew with --from"};
   emitter_.skip_next(resume_.delivered);
 }
@@ -159,7 +160,8 @@ void StreamDecoder::on_xa_end(std::string_view sql, bool committed) {
   const auto name_at = sql.find("X'");
   const bool known = name_at != std::string_view::npos && clean_xa_.erase(std::string{sql.substr(name_at)}) != 0;
   if (known || !committed || passed_over_) return;
-  throw Error{ErrorCode::xa_transaction, Remedy::operate, "XA COMMIT of a transaction that was prepared before this stream began: its rows may be missing",
+  throw Error{ErrorCode::xa_transaction, Remedy::operate,
+              "XA COMMIT of a transaction that was prepared before this stream began: its rows may be missing",
               "start before its XA PREPARE, or go on behind it with --from once its tables were compared"};
 }
 
@@ -174,7 +176,8 @@ void StreamDecoder::on_statement(const binlog::QueryEvent& query, const binlog::
 
 void StreamDecoder::forbid_rollback(std::string_view statement) const {
   if (emitter_.emitted_in_transaction() == 0 || passed_over_) return;
-  throw Error{ErrorCode::rolled_back, Remedy::operate, fmt::format("{} after rows of captured tables: which of them stayed is not told by the log", statement),
+  throw Error{ErrorCode::rolled_back, Remedy::operate,
+              fmt::format("{} after rows of captured tables: which of them stayed is not told by the log", statement),
               "do not mix transactional and non-transactional tables in one transaction; go on behind it with --from"};
 }
 

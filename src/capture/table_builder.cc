@@ -66,7 +66,10 @@ bool is_binary_type(ColumnType type) noexcept {
 ColumnUse use_of(const WireColumn& wire, const Column& column, bool sign_known) {
   ColumnUse use;
   use.type = column.type;
-  use.sign = wire.sign != Signedness::unknown ? wire.sign : !sign_known ? Signedness::unknown : column.is_unsigned ? Signedness::unsigned_ : Signedness::signed_;
+  use.sign = wire.sign != Signedness::unknown ? wire.sign
+             : !sign_known                    ? Signedness::unknown
+             : column.is_unsigned             ? Signedness::unsigned_
+                                              : Signedness::signed_;
   use.coding = is_binary_type(column.type) ? TextCoding::binary : binlog::coding_of_collation(column.collation);
   return use;
 }
@@ -98,7 +101,8 @@ struct Builder {
   void add_key_slot(std::size_t wire_index) {
     const std::int32_t slot = uses[wire_index].slot;
     if (slot < 0)
-      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("column {} is part of the primary key but columns.exclude drops it", wire_index + 1),
+      throw Error{ErrorCode::setting_invalid, Remedy::operate,
+                  fmt::format("column {} is part of the primary key but columns.exclude drops it", wire_index + 1),
                   "take the key column out of columns.exclude"};
     out.schema.key.push_back(static_cast<std::size_t>(slot));
   }
@@ -108,7 +112,8 @@ void set_configured_key(TableSchema& schema, const std::vector<std::string>& nam
   for (const std::string& name : names) {
     const auto it = std::find_if(schema.columns.begin(), schema.columns.end(), [&](const Column& column) { return column.name == name; });
     if (it == schema.columns.end())
-      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("key.columns.{}.{} names `{}`, which the table does not have", schema.schema, schema.table, name),
+      throw Error{ErrorCode::setting_invalid, Remedy::operate,
+                  fmt::format("key.columns.{}.{} names `{}`, which the table does not have", schema.schema, schema.table, name),
                   "name columns of the table, separated by commas"};
     schema.key.push_back(static_cast<std::size_t>(it - schema.columns.begin()));
   }
@@ -119,7 +124,8 @@ void check_masked_key(const CapturedTable& table) {
   for (const MaskedSlot& mask : table.masks) {
     const bool in_key = std::find(table.schema.key.begin(), table.schema.key.end(), mask.slot) != table.schema.key.end();
     if (in_key && mask.method != config::MaskMethod::hash)
-      throw Error{ErrorCode::setting_invalid, Remedy::operate, fmt::format("key column `{}` may only be masked with hash", table.schema.columns[mask.slot].name),
+      throw Error{ErrorCode::setting_invalid, Remedy::operate,
+                  fmt::format("key column `{}` may only be masked with hash", table.schema.columns[mask.slot].name),
                   "use columns.mask with :hash for key columns"};
   }
 }
@@ -129,10 +135,13 @@ void check_masked_key(const CapturedTable& table) {
 void forbid_unknown_width(const binlog::TableMap& map, const catalog::CatalogTable* known) {
   for (std::size_t i = 0; map.mariadb && i < map.columns.size(); ++i) {
     const WireColumn& wire = map.columns[i];
-    const bool old_form = wire.type == binlog::WireType::time || wire.type == binlog::WireType::datetime || wire.type == binlog::WireType::timestamp;
+    const bool old_form =
+        wire.type == binlog::WireType::time || wire.type == binlog::WireType::datetime || wire.type == binlog::WireType::timestamp;
     if (!old_form || (known != nullptr && known->columns[i].column.fraction_digits == 0)) continue;
-    throw Error{ErrorCode::column_unsupported, Remedy::operate, fmt::format("column {} is a temporal of MariaDB's old form, whose width the log does not tell", i + 1),
-                fmt::format("SET GLOBAL mysql56_temporal_format=ON; ALTER TABLE {}.{} FORCE", mysql::quote_name(map.schema), mysql::quote_name(map.table))};
+    throw Error{ErrorCode::column_unsupported, Remedy::operate,
+                fmt::format("column {} is a temporal of MariaDB's old form, whose width the log does not tell", i + 1),
+                fmt::format("SET GLOBAL mysql56_temporal_format=ON; ALTER TABLE {}.{} FORCE", mysql::quote_name(map.schema),
+                            mysql::quote_name(map.table))};
   }
 }
 
@@ -140,7 +149,8 @@ void forbid_unknown_width(const binlog::TableMap& map, const catalog::CatalogTab
 void forbid_unsure_labels(const catalog::CatalogTable& known) {
   for (const catalog::CatalogColumn& column : known.columns) {
     if (!column.labels_unsure) continue;
-    throw Error{ErrorCode::schema_mismatch, Remedy::operate, fmt::format("information_schema cannot tell the labels of `{}` exactly", column.column.name),
+    throw Error{ErrorCode::schema_mismatch, Remedy::operate,
+                fmt::format("information_schema cannot tell the labels of `{}` exactly", column.column.name),
                 "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that"};
   }
 }
@@ -162,8 +172,10 @@ CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTab
   if (known != nullptr && map.primary_key.empty())
     for (const auto& part : known->primary_key) builder.add_key_slot(part.column_index);
   const auto configured = settings.key_columns.find(map.schema + '.' + map.table);
-  if (!table.schema.key.empty()) table.schema.key_kind = KeyKind::primary;
-  else if (configured != settings.key_columns.end()) set_configured_key(table.schema, configured->second);
+  if (!table.schema.key.empty())
+    table.schema.key_kind = KeyKind::primary;
+  else if (configured != settings.key_columns.end())
+    set_configured_key(table.schema, configured->second);
   check_masked_key(table);
   table.layout = binlog::RowLayout::compile(map, builder.uses);
   table.layout.slot_count = table.schema.columns.size();

@@ -41,15 +41,16 @@ struct CapturedTable {
 struct MappedTable {
   std::vector<std::byte> map_bytes;
   const CapturedTable* captured = nullptr;
-  bool self_described = false;        ///< Named by the map itself: DDL cannot make it stale.
-  std::uint64_t statement = 0;        ///< The statement in which the map was last seen: maps end with theirs.
-  std::uint64_t schema_version = 0;   ///< Of the registry when it was resolved.
+  bool self_described = false;       ///< Named by the map itself: DDL cannot make it stale.
+  std::uint64_t statement = 0;       ///< The statement in which the map was last seen: maps end with theirs.
+  std::uint64_t schema_version = 0;  ///< Of the registry when it was resolved.
   std::size_t column_count = 0;
 };
 
 class TableRegistry {
  public:
-  TableRegistry(const config::Settings& settings, const config::TableRules& tables, const config::ColumnRules& columns, SchemaProvider& schemas);
+  TableRegistry(const config::Settings& settings, const config::TableRules& tables, const config::ColumnRules& columns,
+                SchemaProvider& schemas);
 
   /// A TABLE_MAP went by; `body` without header and checksum. Throws Error(event_malformed, schema_*, column_unsupported).
   void on_table_map(std::span<const std::byte> body, const binlog::TableMap::Format& format, const RowTime& when);

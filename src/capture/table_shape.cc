@@ -69,7 +69,8 @@ bool same_size(const WireColumn& wire, const Column& column) noexcept {
 }
 
 [[noreturn]] void throw_mismatch(std::string what) {
-  throw Error{ErrorCode::schema_mismatch, Remedy::operate, std::move(what), "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that"};
+  throw Error{ErrorCode::schema_mismatch, Remedy::operate, std::move(what),
+              "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that"};
 }
 
 }  // namespace
@@ -80,7 +81,8 @@ void require_same_shape(const binlog::TableMap& map, const catalog::CatalogTable
   for (std::size_t i = 0; i < map.columns.size(); ++i) {
     const Column& column = known.columns[i].column;
     if (!same_type(map.columns[i].type, column.type) || !same_size(map.columns[i], column))
-      throw_mismatch(fmt::format("column {} was logged with another type than `{}` has now ({})", i + 1, column.name, known.columns[i].type_text));
+      throw_mismatch(
+          fmt::format("column {} was logged with another type than `{}` has now ({})", i + 1, column.name, known.columns[i].type_text));
   }
 }
 
