@@ -106,6 +106,8 @@ def parse(words):
     args.divisor = QUICK_DIVISOR if args.quick else 1
     args.products, args.loads, args.ways = args.products or PRODUCT_NAMES, args.loads or list(LOADS), args.ways or WAYS
     args.document = args.document or (DOCUMENT if whole else None)
+    if args.document and (missing := report.missing_marks(args.document)):
+        parser.error(f"{args.document} is not there or lacks {missing[0]}")
     return args
 
 

@@ -7,6 +7,7 @@ candidate differs from itself (the A/A spread) says how far a difference between
 
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -64,21 +65,24 @@ def pin(pid, core):
 
 def run(command, keep_output=False):
     """One run on the core of measured programs. Raises Failed unless it ends with 0 in time."""
+    words = [shutil.which(command[0]) or command[0], *command[1:]]
+    read_end, write_end = os.pipe()
+    launcher = [sys.executable, "-I", "-S", LAUNCH, write_end, PROGRAM_CORE, TIME_LIMIT_S]
     with tempfile.TemporaryFile("w+") as messages, tempfile.TemporaryFile("w+") as output:
-        read_end, write_end = os.pipe()
-        words = [sys.executable, "-I", "-S", str(LAUNCH), str(write_end), str(PROGRAM_CORE), str(TIME_LIMIT_S)] + [str(word) for word in command]
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output if keep_output else subprocess.DEVNULL, stderr=messages,
-                                   pass_fds=(write_end,))
-        os.close(write_end)
-        with os.fdopen(read_end) as pipe:
-            report = pipe.read().split()
-        process.wait()
-        messages.seek(0)
-        said = messages.read().strip()
+        with subprocess.Popen([str(word) for word in launcher + words], stdin=subprocess.DEVNULL, stdout=output if keep_output else subprocess.DEVNULL,
+                              stderr=messages, pass_fds=(write_end,)) as process:
+            os.close(write_end)
+            try:
+                with os.fdopen(read_end) as pipe:
+                    report = pipe.read().split()
+            except BaseException:
+                process.terminate()  # It takes the program with it.
+                raise
         if len(report) != 4 or report[0] != "0":
-            raise Failed(f"{Path(command[0]).name} ended with {report[0] if report else 'no report'}: {said[-500:]}")
+            messages.seek(0)
+            raise Failed(f"{Path(words[0]).name} ended with {report[0] if report else 'no report'}: {messages.read()[-500:].strip()}")
         output.seek(0)
-        return Run(float(report[1]), float(report[2]), int(report[3]), output.read() if keep_output else "")
+        return Run(float(report[1]), float(report[2]), int(report[3]), output.read())
 
 
 def take_turns(candidates, rounds=ROUNDS):

@@ -24,9 +24,11 @@ BARS = {
 }
 HEADINGS = {
     "speed": ("server", "way", "load", "mysql-cdc", "A/A", "mysqlbinlog", "A/A", "ratio", "pair by pair", "must", "goal", "verdict"),
+    "rss": ("peak RSS", "and mysqlbinlog's"),
     "memory": ("server", "way", "load", "peak RSS", "at most", "verdict", "mysqlbinlog"),
     "peers": ("server", "load", "program", "CPU-s/M", "A/A", "of mysql-cdc", "peak RSS", "mysql-cdc is"),
 }
+PARTS = ("conditions", "speed", "memory", "peers")
 
 
 def per_million(candidate, records):
@@ -105,35 +107,33 @@ class Results:
                          f"{ROUNDS - 1} rounds, ±: standard deviation of one program's rounds (A/A)", "", *self.conditions()]), flush=True)
 
     def conditions(self):
-        sizes = ", ".join(f"{load.name} {load.scaled(self.divisor):,} records ({load.title})" for load in LOADS.values())
+        sizes = ", ".join(f"{load.name} {load.scaled(self.divisor):,} ({load.title})" for load in LOADS.values())
         pins = f"server on core {SERVER_CORE}, measured program on core {PROGRAM_CORE}" if PROGRAM_CORE >= 0 else "one core for all"
         return [f"- {time.strftime('%Y-%m-%d')}, {machine()}; load average before: {self.load_before}",
                 f"- {program_version(self.program)}; stdout to /dev/null; {pins}; live: loopback TCP without TLS",
                 f"- {ROUNDS} rounds in turns, the first dropped; programs that need less than a second run up to {MAX_REPEATS} times a turn",
-                "- Sizes: " + sizes + (f" (1/{self.divisor} of full size: not to be quoted)" if self.divisor > 1 else "")]
+                "- Records: " + sizes + (f" (1/{self.divisor} of full size: not to be quoted)" if self.divisor > 1 else "")]
 
     def note_server(self, server):
         product = server.product
         self.versions.append(f"{product.name}: server and mysqlbinlog {product.version()}")
-        print(f"\n{self.versions[-1]}\n{self._line(HEADINGS['speed'])}", flush=True)
+        print(f"\n{self.versions[-1]}\n{self._line(HEADINGS['speed'] + HEADINGS['rss'])}", flush=True)
 
     def add_speed(self, row, limit_mib):
         self.speeds.append(row)
-        print(self._line(speed_cells(row)), flush=True)
-        for cells in list(peer_cells(row))[1:]:
-            print(f"    {cells[2]}: {cells[3]} {cells[4]}, {cells[5]} times mysql-cdc, {cells[6]}", flush=True)
-        self._add_memory(memory_cells(row.product, row.way, row.load, row.ours.rss_kib, limit_mib, row.yardstick.rss_kib))
+        self.memories.append(memory_cells(row.product, row.way, row.load, row.ours.rss_kib, limit_mib, row.yardstick.rss_kib))
+        print(self._line(speed_cells(row) + (shown_rss(row.ours.rss_kib), shown_rss(row.yardstick.rss_kib))), flush=True)
+        for _, _, name, cpu_s, spread, times, rss, words in list(peer_cells(row))[1:]:
+            print(f"    {name}: {cpu_s} {spread}, {times} times mysql-cdc ({words}), {rss}", flush=True)
 
     def add_memory(self, product, way, load, rss_kib, limit_mib):
-        self._add_memory(memory_cells(product, way, load, rss_kib, limit_mib))
-
-    def _add_memory(self, cells):
+        cells = memory_cells(product, way, load, rss_kib, limit_mib)
         self.memories.append(cells)
-        print(f"    {cells[2]} {cells[1]}: peak RSS {cells[3]}, at most {cells[4]}: {cells[5]}", flush=True)
+        print(f"{self._line(cells[:3])}  peak RSS {cells[3]}, at most {cells[4]}: {cells[5]}", flush=True)
 
     @staticmethod
     def _line(cells):
-        widths = (13, 4, 10, 9, 8, 11, 8, 5, 23, 4, 4, 10)
+        widths = (13, 4, 10, 9, 8, 11, 8, 5, 23, 4, 4, 10, 8, 8)
         return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip()
 
     def finish(self):
@@ -150,13 +150,21 @@ class Results:
         return parts
 
 
+def marks(name):
+    return f"<!-- measured: {name} -->", f"<!-- end: {name} -->"
+
+
+def missing_marks(path):
+    """What the file lacks to be written to; empty when it is fine."""
+    text = path.read_text() if path.exists() else ""
+    return [mark for name in PARTS for mark in marks(name) if mark not in text]
+
+
 def write_document(path, results):
     """Replaces the measured parts of the file; the rest stays."""
     text = path.read_text()
     for name, part in results.parts().items():
-        begin, end = f"<!-- measured: {name} -->", f"<!-- end: {name} -->"
-        text, found = re.subn(f"{begin}.*?{end}", lambda _, part=part: f"{begin}\n{part}\n{end}", text, flags=re.S)
-        if not found:
-            raise ValueError(f"{path} has no {begin} … {end}")
+        begin, end = marks(name)
+        text = re.sub(f"{begin}.*?{end}", lambda _, whole=f"{begin}\n{part}\n{end}": whole, text, flags=re.S)
     path.write_text(text)
     print(f"written: {path}", flush=True)
