@@ -69,6 +69,15 @@ void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
   app.add_flag("--ask-password", to.ask_password);
 }
 
+/// Where a URL's or a DSN's user begins; an option may hold one behind an equals sign: `--set=dsn=user:password@…`.
+std::size_t login_begin(std::string_view argument) noexcept {
+  constexpr std::string_view scheme_end = "://";
+  if (const std::size_t scheme = argument.find(scheme_end); scheme != argument.npos) return scheme + scheme_end.size();
+  if (!argument.starts_with('-')) return 0;
+  const std::size_t equals = argument.find('=');
+  return equals == argument.npos ? argument.npos : equals + 1;
+}
+
 }  // namespace
 
 Arguments parse_arguments(int argc, const char* const* argv) {
@@ -128,8 +137,7 @@ bool hide_passwords(int argc, char** argv) noexcept {
   bool any = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument{argv[i]};
-    const std::size_t scheme = argument.find("://");
-    const std::size_t start = scheme != argument.npos ? scheme + 3 : argument[0] == '-' ? argument.npos : 0;
+    const std::size_t start = login_begin(argument);
     const std::size_t colon = start == argument.npos ? argument.npos : argument.find(':', start);
     const std::size_t at = argument.rfind('@');
     if (colon == argument.npos || at == argument.npos || at <= colon + 1) continue;
