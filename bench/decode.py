@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench import digest, report
 from bench.loads import LOADS, MIB
-from bench.measure import Candidate, run, take_turns
+from bench.measure import ROUNDS, Candidate, run, take_turns
 from bench.peer_programs import PEERS
 from bench.stage import stage
 from tests.support.products import CDC_PASSWORD
@@ -56,15 +56,15 @@ def peer_candidates(peers, on, file):
     return tuple(Candidate(peer.name, [program, *words], expect=str(file.records)) for peer, program in peers)
 
 
-def measure_speed(program, on, load, way, peers):
+def measure_speed(args, on, load, way, peers):
     """Checks what both print, then measures; raises Failed when an answer is wrong."""
     file, product = on.files[load.name], on.server.product.name
-    ours = Candidate("mysql-cdc", our_command(program, on, file, way))
+    ours = Candidate("mysql-cdc", our_command(args.program, on, file, way))
     yardstick = Candidate("mysqlbinlog", yardstick_command(on, file, way))
     digest.check(f"{product} {way} {load.name}", ours.command, file)
     digest.check_yardstick(f"{product} {way} {load.name}, stock tool", yardstick.command, file)
     others = peer_candidates(peers, on, file) if way == "live" else ()
-    take_turns([ours, yardstick, *others])
+    take_turns([ours, yardstick, *others], args.rounds)
     return Speed(product, way, load.name, file.records, ours, yardstick, others)
 
 
@@ -87,7 +87,7 @@ def measure_product(product, args, peers, results):
             limit = memory_limit_mib(load.packet_bytes)
             for way in args.ways:
                 if load.speed:
-                    results.add_speed(measure_speed(args.program, on, load, way, peers), limit)
+                    results.add_speed(measure_speed(args, on, load, way, peers), limit)
                 else:
                     results.add_memory(product, way, load.name, measure_memory(args.program, on, load, way), limit)
 
@@ -99,6 +99,7 @@ def parse(words):
     parser.add_argument("--product", dest="products", action="append", choices=PRODUCT_NAMES, help="only this one; repeatable")
     parser.add_argument("--load", dest="loads", action="append", choices=list(LOADS), help="only this one; repeatable")
     parser.add_argument("--way", dest="ways", action="append", choices=WAYS, help="only this one")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each program, the first dropped; default {ROUNDS}, at least 3")
     parser.add_argument("--program", type=Path, default=PROGRAM, help="another build of mysql-cdc")
     parser.add_argument("--document", type=Path, help="write the figures here; default docs/benchmarks.md when nothing was left out")
     args = parser.parse_args(words)
@@ -106,6 +107,8 @@ def parse(words):
     args.divisor = QUICK_DIVISOR if args.quick else 1
     args.products, args.loads, args.ways = args.products or PRODUCT_NAMES, args.loads or list(LOADS), args.ways or WAYS
     args.document = args.document or (DOCUMENT if whole else None)
+    if args.rounds < 3:
+        parser.error("--rounds: at least 3")
     if args.document and (missing := report.missing_marks(args.document)):
         parser.error(f"{args.document} is not there or lacks {missing[0]}")
     return args
@@ -114,7 +117,7 @@ def parse(words):
 def main(words):
     args = parse(words)
     peers = [(peer, program) for peer in PEERS if args.peers and (program := peer.make())]
-    results = report.Results(args.divisor, args.program)
+    results = report.Results(args.divisor, args.rounds, args.program)
     for product in args.products:
         measure_product(product, args, peers, results)
     results.finish()

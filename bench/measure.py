@@ -85,7 +85,7 @@ def run(command, keep_output=False):
         return Run(float(report[1]), float(report[2]), int(report[3]), output.read())
 
 
-def take_turns(candidates, rounds=ROUNDS):
+def take_turns(candidates, rounds):
     """Fills in the figures of all candidates: `rounds` rounds of A B C …, the first of which is dropped."""
     for number in range(rounds):
         for candidate in candidates:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.loads import LOADS, MIB
-from bench.measure import MAX_REPEATS, PROGRAM_CORE, ROUNDS, SERVER_CORE, ratios, verdict
+from bench.measure import MAX_REPEATS, PROGRAM_CORE, SERVER_CORE, ratios, verdict
 
 KIB_PER_MIB = 1024
 RSS_GOAL_MIB = 32
@@ -95,6 +95,7 @@ class Results:
     """Everything one run has found; each figure is printed as it comes."""
 
     divisor: int
+    rounds: int
     program: Path
     versions: list = field(default_factory=list)
     speeds: list = field(default_factory=list)
@@ -104,14 +105,14 @@ class Results:
 
     def __post_init__(self):
         print("\n".join(["CPU seconds (user + system) per million records; median of "
-                         f"{ROUNDS - 1} rounds, ±: standard deviation of one program's rounds (A/A)", "", *self.conditions()]), flush=True)
+                         f"{self.rounds - 1} rounds, ±: standard deviation of one program's rounds (A/A)", "", *self.conditions()]), flush=True)
 
     def conditions(self):
         sizes = ", ".join(f"{load.name} {load.scaled(self.divisor):,} ({load.title})" for load in LOADS.values())
         pins = f"server on core {SERVER_CORE}, measured program on core {PROGRAM_CORE}" if PROGRAM_CORE >= 0 else "one core for all"
         return [f"- {time.strftime('%Y-%m-%d')}, {machine()}; load average before: {self.load_before}",
                 f"- {program_version(self.program)}; stdout to /dev/null; {pins}; live: loopback TCP without TLS",
-                f"- {ROUNDS} rounds in turns, the first dropped; programs that need less than a second run up to {MAX_REPEATS} times a turn",
+                f"- {self.rounds} rounds in turns, the first dropped; programs that need less than a second run up to {MAX_REPEATS} times a turn",
                 "- Records: " + sizes + (f" (1/{self.divisor} of full size: not to be quoted)" if self.divisor > 1 else "")]
 
     def note_server(self, server):
