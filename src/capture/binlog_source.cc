@@ -83,7 +83,6 @@ struct BinlogSource::State {
   State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
 
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
-  void resolve_until();
   bool reached(const StreamDecoder& decoder) const;
   mysql::BinlogChannel open_dump(const StartPlan& plan, std::stop_token stop);
   void begin(StreamDecoder& decoder, const StartPlan& plan) const;
@@ -94,6 +93,8 @@ struct BinlogSource::State {
 
 /// Everything that must hold before the stream begins; the first connection's errors are the user's to see at once.
 StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop) {
+  static_cast<void>(parse_point(options.range.from, "--from"));  // what was mistyped is told without a server
+  until = parse_point(options.range.until, "--until");
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
   require_readable_binlog(connection, facts);
@@ -102,16 +103,12 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   if (!options.dry_run) check_server_id(connection, facts, server_id);
   clock_s = server_clock_s(connection);
   begin_end = read_log_end(connection, facts);
+  if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
   const StartPlan plan = plan_start(connection, facts, options, start, begin_end);
   log(LogLevel::info,
       fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, tables.size(),
                   plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
   return plan;
-}
-
-void BinlogSource::State::resolve_until() {
-  until = parse_point(options.range.until, "--until");
-  if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
 }
 
 bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
@@ -197,7 +194,6 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
   StartPlan plan;
   try {
     plan = state.prepare(start, clock_s, stop);
-    state.resolve_until();
   } catch (const Error&) {
     if (stop.stop_requested()) return SourceEnd::stopped;
     throw;

@@ -108,6 +108,7 @@ class StreamDecoder {
   bool passes_over() const;
   bool lies_before_start() const;
   void join();
+  void forbid_start_inside() const;
   void on_xa_prepare(Reader body);
   void on_xa_end(std::string_view sql, bool committed);
 

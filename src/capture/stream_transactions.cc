@@ -84,6 +84,15 @@ void StreamDecoder::join() {
   emitter_.skip_next(resume_.delivered);
 }
 
+/// A start inside a transaction would drop the part before it without a word.
+void StreamDecoder::forbid_start_inside() const {
+  if (!passed_over_ || !resume_pending_ || resume_.exact || resume_.place.file.empty() || !before(resume_.place, place_)) return;
+  throw Error{ErrorCode::position_out_of_range, Remedy::operate,
+              fmt::format("the start {}:{} lies inside a transaction", resume_.place.file, resume_.place.at),
+              fmt::format("start with the transaction, --from {0}:{1}, or behind it, --from {2}:{3}", resume_.place.file, transaction_at_,
+                          place_.file, place_.at)};
+}
+
 /// While nothing behind the last resume point came, that one holds. Of a transaction that is coming again, more may have
 /// been delivered before than came this time.
 ResumePoint StreamDecoder::rejoin() const {
@@ -123,6 +132,7 @@ void StreamDecoder::open_group(const EventHeader& header, Group group) {
 void StreamDecoder::end_group() {
   tables_.end_statement();
   if (group_ == Group::none) return;
+  forbid_start_inside();
   group_ = Group::none;
   prepared_xa_ = false;
   emitter_.close();
