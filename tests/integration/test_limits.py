@@ -168,6 +168,7 @@ class Untouched(unittest.TestCase):
                 "SELECT argument FROM mysql.general_log WHERE user_host LIKE '%%cdc%%' AND command_type IN ('Query', 'Prepare', 'Execute')")]
             self.assertGreater(len(statements), 5)
             self.assertEqual([text for text in statements if not self.ALLOWED.match(text)], [])
+            server.halt(kill=True)
 
     def reading(self, server, count):
         give_up = time.monotonic() + 10
