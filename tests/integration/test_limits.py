@@ -41,8 +41,9 @@ class Stopping(unittest.TestCase):
     def test_while_a_server_does_not_answer(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             with Stream(f"mysql://cdc:x@127.0.0.1:{silent.getsockname()[1]}/") as stream:
-                silent.accept()  # The connection stands; nothing comes.
-                self.ended("silent server", stream.stop())
+                link, _ = silent.accept()  # The connection stands; nothing comes.
+                with link:
+                    self.ended("silent server", stream.stop())
 
     def test_while_the_stream_is_idle(self):
         for by in (signal.SIGINT, signal.SIGTERM):
