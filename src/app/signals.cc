@@ -8,8 +8,10 @@
 namespace cdc::app {
 namespace {
 
-constexpr int wake_signal = SIGUSR1;  // sent to the waiting thread only, by ourselves
-constexpr timespec grace{1, 0};
+constexpr int wake_signal = SIGUSR1;   // sent to the waiting thread only, by ourselves
+constexpr int nudge_signal = SIGUSR2;  // sent to the main thread only, by ourselves: a call that blocks there ends with EINTR
+constexpr timespec between_nudges{0, 20'000'000};
+constexpr int nudges_max = 50;  // a second in all
 constexpr int exit_interrupted = 130;
 
 sigset_t signals_taken() noexcept {
@@ -19,24 +21,39 @@ sigset_t signals_taken() noexcept {
   return set;
 }
 
-void wait_for_signals(const std::stop_token& over, std::stop_source interrupted) {
+/// Once could be a moment too early for a write that is about to block. A second signal ends the waiting.
+void nudge_until_over(const std::stop_token& over, pthread_t main_thread) {
+  const sigset_t set = signals_taken();
+  for (int nudges = 0; nudges < nudges_max && !over.stop_requested(); ++nudges) {
+    const int signal = sigtimedwait(&set, nullptr, &between_nudges);
+    if (signal > 0 && signal != wake_signal) return;
+    if (!over.stop_requested()) pthread_kill(main_thread, nudge_signal);
+  }
+}
+
+void wait_for_signals(const std::stop_token& over, std::stop_source interrupted, pthread_t main_thread) {
   const sigset_t set = signals_taken();
   int signal = 0;
   while (!over.stop_requested() && sigwait(&set, &signal) == 0 && signal == wake_signal) {
   }
   if (over.stop_requested()) return;
   interrupted.request_stop();
-  signal = sigtimedwait(&set, nullptr, &grace);
-  if (!over.stop_requested() && signal != wake_signal) ::_exit(exit_interrupted);
+  nudge_until_over(over, main_thread);
+  if (!over.stop_requested()) ::_exit(exit_interrupted);
 }
 
 }  // namespace
 
 Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  struct sigaction nudge {};
+  nudge.sa_handler = [](int) {};  // without SA_RESTART
+  sigaction(nudge_signal, &nudge, nullptr);
   const sigset_t set = signals_taken();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  waiter_ = std::jthread{[interrupted = interrupted_](const std::stop_token& over) { wait_for_signals(over, interrupted); }};
+  waiter_ = std::jthread{[interrupted = interrupted_, main_thread = pthread_self()](const std::stop_token& over) {
+    wait_for_signals(over, interrupted, main_thread);
+  }};
 }
 
 Signals::~Signals() {

@@ -16,8 +16,9 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// Requested by the first signal. A second one, or a second without an end, ends the process: output
-  /// may be blocked by a reader that does not read.
+  /// Requested by the first signal; from then on calls that block in the thread that made this object end with
+  /// EINTR every now and then, such as a write to a pipe that nobody reads. A second signal, or a second without
+  /// an end, ends the process.
   std::stop_token token() const noexcept { return interrupted_.get_token(); }
 
  private:

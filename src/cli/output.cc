@@ -35,7 +35,7 @@ void Output::write_all(std::string_view bytes) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {  // someone else made the shared descriptor non-blocking
       wait_until_writable(fd_);
-    } else if (errno == EPIPE) {
+    } else if (errno == EPIPE || (errno == EINTR && ending_.stop_requested())) {  // Ctrl-C while nobody reads
       closed_ = true;
       ending_.request_stop();
       return;
