@@ -43,8 +43,8 @@ class Links(unittest.TestCase):
             work.run(200)
 
             def cut_after(index):
-                most = chance.choice([4_000, 60_000, 60_000])  # Within the login and the first statements, or later.
-                return None if index == 0 or proxy.cuts >= CUTS else chance.randint(1, most)
+                early = index % 3 == 1  # Within the login and the first statements; not too often in a row, or the back-off grows long.
+                return None if index == 0 or proxy.cuts >= CUTS else chance.randint(*((1, 5_000) if early else (8_000, 60_000)))
 
             with Proxy(server.port, cut_after) as proxy, Stream(proxy.through(server.url()), "--from", "earliest") as stream:
                 stream.await_lines(1)
