@@ -63,6 +63,7 @@ enum class ErrorCode : std::uint16_t {
   table_map_missing = 1307,
   column_unsupported = 1308,
   payload_too_large = 1309,
+  value_unrepresentable = 1310,  ///< The settings ask for a form that cannot say the value.
 
   schema_missing = 1400,
   schema_mismatch = 1401,
