@@ -72,4 +72,16 @@ bool is_valid_utf8(std::string_view text) noexcept {
   return true;
 }
 
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t size = 1;
+    while (size <= 4 && size <= text.size() && !is_valid_utf8(text.substr(0, size))) ++size;
+    const bool valid = size <= 4 && size <= text.size();
+    out += valid ? text.substr(0, size) : "\xef\xbf\xbd";
+    text.remove_prefix(valid ? size : 1);
+  }
+  return out;
+}
+
 }  // namespace cdc

@@ -9,8 +9,8 @@
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
+#include "cdc/model/value_text.h"
 #include "json_text.h"
-#include "value_text.h"
 
 namespace cdc::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "json_documents.h"
+#include "cdc/model/json_documents.h"
 #include "json_text.h"
 
 namespace cdc::cli {

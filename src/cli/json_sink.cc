@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "cdc/base/numbers.h"
-#include "json_documents.h"
+#include "cdc/model/json_documents.h"
+#include "cdc/model/key_values.h"
 #include "json_head.h"
 #include "json_metadata.h"
 #include "json_record.h"
-#include "value_text.h"
 
 namespace cdc::cli {
 namespace {
@@ -63,7 +63,6 @@ struct JsonSink::State {
   void read_clock() noexcept;
   const JsonTable& table_of(const TableSchema& schema);
   const MetadataText& metadata_of(const Change& change);
-  std::span<const Value> key_values(const Change& change);
   void write_small(OutputBuffer& out, std::uint64_t n, const Row& row, std::size_t size_max);
   void write_large(Output& out, std::uint64_t n, const Row& row);
 
@@ -147,18 +146,6 @@ const MetadataText& JsonSink::State::metadata_of(const Change& change) {
   return known.text;
 }
 
-/// Of the row after a create, before any other change; what that image lacks, from the other one.
-std::span<const Value> JsonSink::State::key_values(const Change& change) {
-  const bool from_after = change.operation == Operation::create || change.operation == Operation::snapshot || change.before.empty();
-  const std::span<const Value> first = from_after ? change.after : change.before;
-  if (!change.partial || change.table.key.empty()) return first;
-  merged_key.assign(first.begin(), first.end());
-  for (const std::size_t index : change.table.key) {
-    merged_key[index] = present_value(first, from_after ? change.before : change.after, index);
-  }
-  return merged_key;
-}
-
 void JsonSink::State::write_small(OutputBuffer& out, std::uint64_t n, const Row& row, std::size_t size_max) {
   char* at = head.write(out.reserve(size_max), n);
   at = write_json_object(at, table->key(), row.key);
@@ -184,7 +171,7 @@ JsonSink::~JsonSink() = default;
 void JsonSink::on_change(const Change& change) {
   State& state = *state_;
   if (!state.continues(change)) state.prepare(change);
-  Row row{state.key_values(change), change.before, change.after};
+  Row row{key_values(change, state.merged_key), change.before, change.after};
   if (state.table->has_json()) {
     row = {state.key_documents.as_text(change.table, row.key), state.before_documents.as_text(change.table, row.before),
            state.after_documents.as_text(change.table, row.after)};

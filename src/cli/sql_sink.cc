@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "cdc/base/error.h"
-#include "json_documents.h"
+#include "cdc/model/json_documents.h"
+#include "cdc/model/value_text.h"
 #include "sql_value.h"
-#include "value_text.h"
 
 namespace cdc::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cdc/model/value_text.h"
 #include "text_value.h"
-#include "value_text.h"
 
 namespace cdc::cli {
 namespace {

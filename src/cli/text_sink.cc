@@ -7,7 +7,7 @@
 #include <ctime>
 #include <string_view>
 
-#include "json_documents.h"
+#include "cdc/model/json_documents.h"
 #include "text_fields.h"
 
 namespace cdc::cli {

@@ -9,7 +9,7 @@
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
-#include "value_text.h"
+#include "cdc/model/value_text.h"
 
 namespace cdc::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "json_documents.h"
+#include "cdc/model/json_documents.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "cdc/base/error.h"
 #include "cdc/model/json.h"
 
-namespace cdc::cli {
+namespace cdc {
 namespace {
 
 constexpr std::size_t kept_bytes = std::size_t{1} << 20;
@@ -42,4 +42,4 @@ std::span<const Value> JsonDocuments::as_text(const TableSchema& table, std::spa
   return values_;
 }
 
-}  // namespace cdc::cli
+}  // namespace cdc

@@ -9,7 +9,7 @@
 #include "cdc/model/table_schema.h"
 #include "cdc/model/value.h"
 
-namespace cdc::cli {
+namespace cdc {
 
 bool has_json_column(const TableSchema& table) noexcept;
 
@@ -25,4 +25,4 @@ class JsonDocuments {
   std::vector<Value> values_;
 };
 
-}  // namespace cdc::cli
+}  // namespace cdc

@@ -1,4 +1,4 @@
-#include "value_text.h"
+#include "cdc/model/value_text.h"
 
 #include <arpa/inet.h>
 
@@ -9,7 +9,7 @@
 
 #include "cdc/base/numbers.h"
 
-namespace cdc::cli {
+namespace cdc {
 
 char* write_uuid(char* out, const Value& value) noexcept {
   if (value.size_bytes != 16) return out;
@@ -86,4 +86,4 @@ Ewkb to_ewkb(const Value& geometry) noexcept {
   return out;
 }
 
-}  // namespace cdc::cli
+}  // namespace cdc

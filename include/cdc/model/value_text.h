@@ -12,7 +12,7 @@
 #include "cdc/model/table_schema.h"
 #include "cdc/model/value.h"
 
-namespace cdc::cli {
+namespace cdc {
 
 /// The server's default form, lower case: `6ccd780c-baba-1026-9564-5b8c656024db`.
 inline constexpr std::size_t uuid_text_bytes = 36;
@@ -54,4 +54,4 @@ inline Value present_value(std::span<const Value> first, std::span<const Value> 
   return index < second.size() ? second[index] : Value{};
 }
 
-}  // namespace cdc::cli
+}  // namespace cdc
