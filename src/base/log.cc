@@ -24,7 +24,7 @@ std::atomic<LogLevel> lowest{LogLevel::info};
 std::mutex writer_mutex;
 
 LogWriter& writer() {
-  static LogWriter instance = [](LogLevel level, std::string_view line) { fmt::print(stderr, "{}{}\n", prefix(level), line); };
+  static LogWriter instance = [](LogLevel level, std::string_view line) { write_to_stderr(fmt::format("{}{}\n", prefix(level), line)); };
   return instance;
 }
 
@@ -42,5 +42,7 @@ void log(LogLevel level, std::string_view line) {
   const std::lock_guard lock{writer_mutex};
   writer()(level, line);
 }
+
+void write_to_stderr(std::string_view text) noexcept { static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr)); }
 
 }  // namespace cdc

@@ -79,11 +79,16 @@ struct BinlogSource::State {
   Point until;
   TableNames tables;  ///< Captured, when the run began.
   LogEnd begin_end;   ///< The log's end when the run began.
+  std::string first_server;  ///< Whose places `until` and `begin_end` name.
+  std::uint32_t early_ends = 0;  ///< In a row without a transaction between them.
+  std::uint64_t early_end_after = 0;
 
   State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
 
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
   bool reached(const StreamDecoder& decoder) const;
+  bool executed_until_now(const StreamDecoder& decoder) const;
+  void require_end(const StreamDecoder& decoder);
   mysql::BinlogChannel open_dump(const StartPlan& plan, std::stop_token stop);
   void begin(StreamDecoder& decoder, const StartPlan& plan) const;
   SourceEnd pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop);
@@ -97,6 +102,7 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   until = parse_point(options.range.until, "--until");
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
+  first_server = facts.fingerprint;
   require_readable_binlog(connection, facts);
   tables = find_tables(connection, options);
   check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
@@ -113,9 +119,29 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
 
 bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
   if (until.kind == PointKind::never || decoder.in_transaction()) return false;
-  if (until.kind != PointKind::gtid) return !decoder.place().file.empty() && !before(decoder.place(), until.place);
+  if (until.kind != PointKind::gtid)
+    return facts.fingerprint == first_server && !decoder.place().file.empty() && !before(decoder.place(), until.place);
   return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
                             : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+}
+
+/// By GTID: what a server leaves out of a dump moves no place.
+bool BinlogSource::State::executed_until_now(const StreamDecoder& decoder) const {
+  if (decoder.in_transaction() || begin_end.gtid.empty() || !decoder.gtids().known()) return false;
+  return facts.version.flavor == mysql::Flavor::mariadb ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(begin_end.gtid))
+                                                        : decoder.gtids().reached(binlog::MysqlGtidSet::parse(begin_end.gtid));
+}
+
+/// A dump that does not wait ends at the log's end, but in the same way when its thread is killed.
+void BinlogSource::State::require_end(const StreamDecoder& decoder) {
+  if (reached(decoder) || executed_until_now(decoder)) return;
+  constexpr std::uint32_t early_ends_max = 5;
+  early_ends = early_end_after == stats.transactions ? early_ends + 1 : 1;
+  early_end_after = stats.transactions;
+  throw Error{ErrorCode::connection_lost, early_ends < early_ends_max ? Remedy::retry : Remedy::operate,
+              fmt::format("the server ended the stream at {}:{}, before {}:{}", decoder.place().file, decoder.place().at, begin_end.file,
+                          begin_end.at),
+              "see the server's error log for why it ends the stream, then run again"};
 }
 
 mysql::BinlogChannel BinlogSource::State::open_dump(const StartPlan& plan, std::stop_token stop) {
@@ -144,7 +170,7 @@ SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder
     if (!decoder.in_transaction() && channel.would_wait()) sink.on_idle();
     const auto event = channel.next();
     if (event.empty() && stop.stop_requested()) return SourceEnd::stopped;
-    if (event.empty() && until.kind == PointKind::now) return SourceEnd::exhausted;
+    if (event.empty() && until.kind == PointKind::now) return require_end(decoder), SourceEnd::exhausted;
     if (event.empty()) throw Error{ErrorCode::connection_lost, Remedy::retry, "the server ended the stream"};
     decoder.on_event(event);
     backoff.reset();
@@ -170,6 +196,9 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
       mysql::Connection connection{endpoint, stop};
       ServerFacts now = read_server_facts(connection);
       const bool same_server = now.fingerprint == facts.fingerprint;
+      if (until.kind == PointKind::place && now.fingerprint != first_server)
+        throw Error{ErrorCode::other_server, Remedy::operate, "the address now leads to another server, where --until FILE:POS means nothing",
+                    "give --until a GTID set"};
       plan = plan_resume(now, decoder, same_server);
       if (plan.by_gtid) require_executed(connection, now, plan.gtid, same_server ? Remedy::operate : Remedy::retry);
       facts = std::move(now);

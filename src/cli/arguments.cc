@@ -34,10 +34,12 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Choice& to, cons
   });
 }
 
-/// Not repeated when it could be a URL with its password.
+/// Not repeated when it could hold a password, in whatever form.
 std::string describe_unknown(const std::string& argument, bool instead_of_command) {
   if (argument.find('@') != argument.npos) return "one argument too many";
-  return fmt::format("unknown {} {}", argument.starts_with('-') ? "option" : instead_of_command ? "command" : "argument", argument);
+  const std::string_view what = argument.starts_with('-') ? "option" : instead_of_command ? "command" : "argument";
+  if (argument.find_first_of(":=") != argument.npos) return fmt::format("unknown {}, or one argument too many", what);
+  return fmt::format("unknown {} {}", what, argument);
 }
 
 void take_duration(const std::string& text, DryRunArguments& to) {

@@ -10,6 +10,7 @@
 #include "arguments.h"
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/cli/output.h"
 #include "dry_run.h"
 #include "terminal.h"
 #include "version.h"
@@ -27,10 +28,16 @@ int exit_status_of(const Error& error) noexcept {
   return error.remedy() == Remedy::fix ? exit_undecodable : exit_refused;
 }
 
+void print(std::string_view text) {
+  Output output{STDOUT_FILENO, {}};
+  output.buffer().append(text);
+  output.flush();
+}
+
 int run(const Arguments& arguments, std::stop_token interrupted) {
   switch (arguments.command) {
-    case Arguments::Command::help: return fmt::print("{}", arguments.help), exit_done;
-    case Arguments::Command::version: return fmt::print("mysql-cdc {}\n", version), exit_done;
+    case Arguments::Command::help: return print(arguments.help), exit_done;
+    case Arguments::Command::version: return print(fmt::format("mysql-cdc {}\n", version)), exit_done;
     case Arguments::Command::dry_run: return dry_run(arguments.dry_run, arguments.color, std::move(interrupted));
   }
   return exit_usage;
@@ -58,7 +65,7 @@ int run_command_line(int argc, char** argv, std::stop_token interrupted) {
     print_error(error, color);
     return exit_status_of(error);
   } catch (const std::exception& failure) {  // memory, threads: nothing of ours
-    fmt::print(stderr, "error: {}\n", failure.what());
+    write_to_stderr(fmt::format("error: {}\n", failure.what()));
     return exit_undecodable;
   }
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "cdc/base/error.h"
+#include "cdc/base/log.h"
 #include "cdc/cli/command_line.h"
 #include "cdc/cli/json_sink.h"
 #include "cdc/cli/output.h"
@@ -130,7 +131,7 @@ class DryRun {
   void note_waiting() const { print_note("waiting for changes… Ctrl-C ends", colored_notes_); }
 
   void summarize(const RunSink& sink, std::chrono::duration<double> took) const {
-    if (interrupted_.stop_requested()) fmt::print(stderr, "\r");  // over the terminal's ^C
+    if (interrupted_.stop_requested()) write_to_stderr("\r");  // over the terminal's ^C
     print_note(fmt::format("{} change{} in {} transaction{}, {:.1f} s", grouped(sink.changes()), sink.changes() == 1 ? "" : "s",
                            grouped(sink.transactions()), sink.transactions() == 1 ? "" : "s", took.count()),
                colored_notes_);

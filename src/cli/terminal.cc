@@ -32,7 +32,7 @@ std::string harmless(std::string_view text) {
   }
 }
 
-void print_line(const StyledText& line) { fmt::print(stderr, "{}\n", line.text()); }
+void print_line(const StyledText& line) { write_to_stderr(fmt::format("{}\n", line.text())); }
 
 void write_log(LogLevel level, std::string_view text, bool color) {
   StyledText line{color};

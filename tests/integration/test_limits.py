@@ -121,6 +121,36 @@ class Ends(unittest.TestCase):
                 self.assertNotIn(done.code, (0, 130))
 
 
+class Descriptors(unittest.TestCase):
+    """Standard descriptors that are closed, full or gone."""
+
+    def shell(self, command, url=""):
+        done = subprocess.run(["bash", "-c", f"({command}); echo code $?", PROGRAM], capture_output=True, text=True, timeout=30, env=environment(url))
+        return int(done.stdout.rpartition("code ")[2]), done.stdout, done.stderr
+
+    def test_messages_that_cannot_be_written_change_nothing_else(self):
+        with Server("mariadb-10.11", binlog_row_metadata="FULL", max_recursive_iterations=100_000) as server:
+            server.script(DATA)
+            fill(server, 100)
+            for lost in ("2>/dev/full", "2>&-", "2> >(exit 0)", "0<&- 2>&-"):
+                with self.subTest(lost=lost):
+                    code, out, _ = self.shell(f'"$0" dry-run --from earliest --until now --format json {lost}', server.url())
+                    self.assertEqual((code, out.count('"operation":"create"')), (0, 100))
+                    self.assertEqual(self.shell(f'"$0" dry-run --nonsense {lost}')[0], 1)
+                    self.assertEqual(self.shell(f'"$0" dry-run --binlog /nowhere/binlog.000001 {lost}')[0], 2)
+
+    def test_output_that_cannot_be_written_is_told(self):
+        with Server("mariadb-10.11", binlog_row_metadata="FULL", max_recursive_iterations=100_000) as server:
+            server.script(DATA)
+            fill(server, 5)
+            for words in ("--help", "version", "dry-run --help", "dry-run --from earliest --until now", f"dry-run --binlog {server.binlogs()[0]}"):
+                for lost in (">/dev/full", ">&-", "0<&- >&-"):
+                    with self.subTest(words=words, lost=lost):
+                        code, _, err = self.shell(f'"$0" {words} {lost}', server.url())
+                        self.assertEqual(code, 2)
+                        self.assertIn("MYC1604", err)
+
+
 class Untouched(unittest.TestCase):
     ALLOWED = re.compile(r"(SELECT|SHOW|SET)\b", re.I)
 

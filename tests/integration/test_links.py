@@ -1,6 +1,7 @@
 """A stream outlives its link: cut, restarted, hung. And a position of a log that is no more is refused, never taken for another place."""
 
 import json
+import os
 import random
 import threading
 import time
@@ -119,6 +120,33 @@ class Links(unittest.TestCase):
                 print(f"half-open link: the next record came after {time.monotonic() - began:.1f} s; read timeout 1.5 s", flush=True)
                 self.assertIn("trying again", stream.messages)
                 self.same(stream.stop().lines, whole_log(server))
+
+
+class EndedEarly(unittest.TestCase):
+    """The server ends a dump before the log's end: KILL, and on MariaDB a shutdown, look like the end."""
+
+    def test_a_run_until_now_goes_on_where_the_server_ended_it(self):
+        for product, options in (("mysql-9.7", {**PLAIN, **FULL}), ("mysql-9.7", {**GTIDS, **FULL}), ("mariadb-10.11", FULL)):
+            with self.subTest(product=product, **options), Server(product, **options) as server:
+                server.script("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY AUTO_INCREMENT, v TEXT);")
+                server.query("INSERT INTO d.t (v) SELECT REPEAT('x', 1000) FROM information_schema.columns LIMIT 1500")
+                for _ in range(4):
+                    server.query("INSERT INTO d.t (v) SELECT v FROM d.t")
+                rows = server.query("SELECT COUNT(*) FROM d.t")[0][0]
+                reading, writing = os.pipe()
+                with os.fdopen(reading) as pipe, Stream(server.url(), "--from", "earliest", "--until", "now", stdout=writing) as stream:
+                    os.close(writing)
+                    stream.await_message("connected to")
+                    lines = [pipe.readline() for _ in range(100)]  # The pipe and the sockets are full: the dump waits in its middle.
+                    for (thread,) in server.query("SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'"):
+                        server.query(f"KILL QUERY {thread}")
+                    lines += pipe.readlines()
+                    done = stream.finish()
+                self.assertEqual(done.code, 0, done.err)
+                self.assertIn("trying again", done.err)
+                self.assertEqual([json.loads(line)["key"]["id"] for line in lines], [row[0] for row in server.query("SELECT id FROM d.t ORDER BY id")])
+                self.assertEqual(len(lines), rows)
+                server.halt(kill=True)
 
 
 class LostHistory(unittest.TestCase):

@@ -19,5 +19,7 @@ void set_log_writer(LogWriter writer);
 void set_log_level(LogLevel level) noexcept;
 /// One line, without line break: `reconnecting after=2s reason="…"`. Thread-safe.
 void log(LogLevel level, std::string_view line);
+/// `text` as it is. What cannot be written (no stderr, a full disk) is dropped: messages never change a run's outcome.
+void write_to_stderr(std::string_view text) noexcept;
 
 }  // namespace cdc

@@ -70,6 +70,9 @@ TEST_CASE("wrong usage says what and where help is") {
   };
   const Case cases[] = {
       {{"foo"}, "unknown command foo", "mysql-cdc --help"},
+      {{"user:secret"}, "unknown command, or one argument too many", "mysql-cdc --help"},
+      {{"jdbc:mysql://h/?user=u&password=secret"}, "unknown command, or one argument too many", "mysql-cdc --help"},
+      {{"--uri=mysql://h/?password=secret"}, "unknown option, or one argument too many", "mysql-cdc --help"},
       {{"--foo"}, "unknown option --foo", "mysql-cdc --help"},
       {{"dry-run", "--foo"}, "unknown option --foo", "mysql-cdc dry-run --help"},
       {{"dry-run", "a", "b"}, "unknown argument b", "mysql-cdc dry-run --help"},
