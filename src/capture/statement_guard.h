@@ -17,15 +17,19 @@ class StatementGuard {
 
   /// Throws Error (statement_format, truncate) or logs one warning, by policy; nothing for harmless statements.
   void check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
+  /// LOAD DATA logged as a statement, whatever its table.
+  void check_load();
 
  private:
   bool names_captured(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema, std::string& which);
   void check_dml(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
   void check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
+  void check_unnamed(std::string_view sql, binlog::SqlDialect dialect);
   void report(config::Policy policy, ErrorCode code, std::string what, std::string cure);
 
   const config::Settings& settings_;
   TableRegistry& tables_;
+  bool told_of_others_ = false;  ///< That statements change tables that are not captured.
 };
 
 }  // namespace cdc::capture

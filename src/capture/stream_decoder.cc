@@ -187,7 +187,7 @@ bool StreamDecoder::on_control_path(const EventHeader& header, Reader body, std:
   }
 }
 
-/// Events that carry no row, those refused by name, and those nobody knows.
+/// Events that carry no row; the others are refused by name or because nobody knows them.
 void StreamDecoder::on_other(const EventHeader& header) {
   switch (header.type) {
     case EventType::stop:
@@ -204,12 +204,18 @@ void StreamDecoder::on_other(const EventHeader& header) {
     case EventType::create_file:
     case EventType::aurora_padding:
     case EventType::large_transaction_header: return;
+    default: break;
+  }
+  if (!lies_before_start()) refuse(header);
+}
+
+/// Behind the start, so that it counts.
+void StreamDecoder::refuse(const EventHeader& header) {
+  switch (header.type) {
     case EventType::load:
     case EventType::new_load:
     case EventType::exec_load:
-    case EventType::execute_load_query:
-      throw Error{ErrorCode::statement_format, Remedy::operate, "LOAD DATA was logged as a statement: its rows are not in the log",
-                  "SET GLOBAL binlog_format=ROW and reconnect the applications, then start anew with --from now"};
+    case EventType::execute_load_query: return guard_.check_load();
     case EventType::start_v3:
       throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
     case EventType::write_rows_v0:

@@ -82,6 +82,7 @@ class StreamDecoder {
   bool on_row_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
   bool on_control_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
   void on_other(const binlog::EventHeader& header);
+  void refuse(const binlog::EventHeader& header);
 
   void on_format_description(std::span<const std::byte> event);
   void on_rotate(Reader body);
