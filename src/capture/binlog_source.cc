@@ -77,9 +77,9 @@ struct BinlogSource::State {
   std::string uuid = random_uuid();
   ServerFacts facts;
   Point until;
-  TableNames tables;  ///< Captured, when the run began.
-  LogEnd begin_end;   ///< The log's end when the run began.
-  std::string first_server;  ///< Whose places `until` and `begin_end` name.
+  TableNames tables;             ///< Captured, when the run began.
+  LogEnd begin_end;              ///< The log's end when the run began.
+  std::string first_server;      ///< Whose places `until` and `begin_end` name.
   std::uint32_t early_ends = 0;  ///< In a row without a transaction between them.
   std::uint64_t early_end_after = 0;
 
@@ -197,8 +197,8 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
       ServerFacts now = read_server_facts(connection);
       const bool same_server = now.fingerprint == facts.fingerprint;
       if (until.kind == PointKind::place && now.fingerprint != first_server)
-        throw Error{ErrorCode::other_server, Remedy::operate, "the address now leads to another server, where --until FILE:POS means nothing",
-                    "give --until a GTID set"};
+        throw Error{ErrorCode::other_server, Remedy::operate,
+                    "the address now leads to another server, where --until FILE:POS means nothing", "give --until a GTID set"};
       plan = plan_resume(now, decoder, same_server);
       if (plan.by_gtid) require_executed(connection, now, plan.gtid, same_server ? Remedy::operate : Remedy::retry);
       facts = std::move(now);

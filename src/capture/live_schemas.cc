@@ -53,7 +53,7 @@ LiveSchemas::Entry LiveSchemas::load(const Name& name) {
                   "the log has no column names and the table is not (or no longer) visible to this account",
                   fmt::format("GRANT SELECT on it, or {}", cure_full)};
     const LogEnd end = read_log_end(connection, facts_);
-    entry = {std::move(*table), {end.file, end.at}};
+    entry = {std::move(*table), {end.file, end.at}, 0};
   });
   return entry;
 }
@@ -83,8 +83,9 @@ void LiveSchemas::require_older(const Name& name, const Entry& entry, const RowT
 const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, const RowTime& when) {
   const Name name{map.schema, map.table};
   auto it = entries_.find(name);
-  if (it == entries_.end() || !still_right(name, it->second, when.place)) {
+  if (it == entries_.end() || it->second.table_id != map.table_id || !still_right(name, it->second, when.place)) {
     Entry entry = load(name);
+    entry.table_id = map.table_id;
     skim_until(when.place, entry.loaded_at);
     if (history_.changed_after(name.first, name.second, when.place))
       throw Error{ErrorCode::schema_outdated, Remedy::operate,

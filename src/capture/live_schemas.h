@@ -5,9 +5,10 @@
 /// Why the names are right. A table's columns are loaded, and only then the log's end L is read. They are used for a
 /// row at place p when no DDL on the table lies between p and L: the stretch (p, L] is skimmed for DDL on a link of
 /// its own when p < L, and what the stream itself passed covers (L, p]. DDL that was not logged
-/// (sql_log_bin=0) shows in CREATE_TIME: a row committed at or before it is refused, unless logged DDL that this
-/// stream has passed, or the state of the server when the stream began, explains that time. Beyond both, every map's
-/// column count and types are compared with the catalog's.
+/// (sql_log_bin=0) gives the table another id in the log, on which its columns are loaded again, and shows in
+/// CREATE_TIME: a row committed at or before it is refused, unless logged DDL that this stream has passed, or the
+/// state of the server when the stream began, explains that time. Beyond both, every map's column count and types are
+/// compared with the catalog's.
 
 #include <cstdint>
 #include <map>
@@ -35,7 +36,8 @@ class LiveSchemas final : public SchemaProvider {
   using Name = std::pair<std::string, std::string>;
   struct Entry {
     catalog::CatalogTable table;
-    LogPlace loaded_at;  ///< The log's end after loading.
+    LogPlace loaded_at;          ///< The log's end after loading.
+    std::uint64_t table_id = 0;  ///< Of the map that it was loaded for.
   };
   struct SeenDdl {
     LogPlace place;

@@ -155,6 +155,27 @@ class Names(unittest.TestCase):
             self.check_names(done)
             self.assertEqual(len(done.lines), 21)
 
+    def test_ddl_that_the_log_does_not_show(self):
+        """sql_log_bin=0 under a running stream: the names of rows behind it are the new ones."""
+        swap = "ALTER TABLE d.t RENAME COLUMN c0 TO c1, RENAME COLUMN c1 TO c0"
+        other = "RENAME TABLE d.t TO d.old, d.other TO d.t"
+        for server in self.products():
+            server.script("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, c0 CHAR(2), c1 CHAR(2)); CREATE TABLE d.other (id INT PRIMARY KEY, c1 CHAR(2), c0 CHAR(2));")
+            with Stream(server.url(), "--from", "now") as stream:
+                stream.await_message("connected to")
+                server.query("DO SLEEP(1.1)")
+                server.query("INSERT INTO d.t (id, c0, c1) VALUES (0, 'c0', 'c1')")
+                stream.await_lines(1)
+                for number, ddl in enumerate((swap, other), start=1):
+                    server.query("SET sql_log_bin = 0")
+                    server.query(ddl)
+                    server.query("SET sql_log_bin = 1")
+                    server.query("DO SLEEP(1.1)")
+                    server.query("INSERT INTO d.t (id, c0, c1) VALUES (%s, 'c0', 'c1')", (number,))
+                    stream.await_lines(1 + number)
+                done = stream.stop()
+            self.assertEqual([record["payload"]["after"] for record in done.records], [{"id": number, "c0": "c0", "c1": "c1"} for number in range(3)])
+
     def test_ddl_behind_the_first_row_of_a_table(self):
         """Nobody can know the old name any more: the stream stops, or was quick enough to be right."""
         for server in self.products():

@@ -75,7 +75,8 @@ TEST_CASE("a statement on tables that are not captured may reach captured ones b
 }
 
 TEST_CASE("LOAD DATA as a statement is warned of where that is wanted, and nothing to a start behind it") {
-  const LogScript log = seen().gtid(2).begin().event(binlog::EventType::execute_load_query, "x").xid().gtid(3).begin().map().insert({a}).xid();
+  const LogScript log =
+      seen().gtid(2).begin().event(binlog::EventType::execute_load_query, "x").xid().gtid(3).begin().map().insert({a}).xid();
   CHECK(error_of(log).starts_with("MYC1500: "));
   const LoggedLines logged;
   Scene allowed{[](config::Settings& s) { s.on_unsupported.statement = Policy::warn; }};
