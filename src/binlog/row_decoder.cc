@@ -68,7 +68,7 @@ bool decode_uint(const Codec& codec, ValueKind kind, bool big_endian, Bytes& in,
   return true;
 }
 
-/// Text that is ASCII is the same bytes in UTF-8, ASCII and latin1: taken as it is. Everything else, errors too, goes the
+/// Text that is ASCII is the same bytes in UTF-8 and in charsets that extend ASCII: taken as it is. Everything else, errors too, goes the
 /// general way. Length prefixes of 1 and 2 bytes are those of CHAR, VARCHAR and TEXT.
 [[gnu::always_inline]] inline const std::byte* decode_text(const Codec& codec, Bytes in, Arena& scratch, Value& out) {
   Bytes rest = in;
@@ -114,7 +114,7 @@ template <class Decode>
     case CodecOp::datetime2:
     case CodecOp::timestamp2: return decode_temporal(codec, in, out);
     case CodecOp::text:
-    case CodecOp::latin1: return decode_text(codec, in, scratch, out);
+    case CodecOp::ascii_based: return decode_text(codec, in, scratch, out);
     case CodecOp::converted:
     case CodecOp::bytes:
     case CodecOp::padded_bytes:

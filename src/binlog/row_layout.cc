@@ -13,17 +13,11 @@ namespace {
 /// Character data or bytes, by what the column's charset is.
 void set_string_codec(Codec& codec, TextCoding coding) {
   codec.coding = coding;
-  switch (coding) {
-    case TextCoding::utf8: codec.op = CodecOp::text, codec.kind = ValueKind::text; return;
-    case TextCoding::binary: codec.op = CodecOp::bytes, codec.kind = ValueKind::bytes; return;
-    case TextCoding::ascii:
-    case TextCoding::latin1: codec.op = CodecOp::latin1, codec.kind = ValueKind::text; return;
-    case TextCoding::utf16be:
-    case TextCoding::utf16le:
-    case TextCoding::utf32be:
-    case TextCoding::unconverted:
-    case TextCoding::unknown: codec.op = CodecOp::converted, codec.kind = ValueKind::text; return;
-  }
+  codec.op = coding == TextCoding::utf8     ? CodecOp::text
+             : coding == TextCoding::binary ? CodecOp::bytes
+             : extends_ascii(coding)        ? CodecOp::ascii_based
+                                            : CodecOp::converted;
+  codec.kind = coding == TextCoding::binary ? ValueKind::bytes : ValueKind::text;
 }
 
 void set_fixed_string_codec(Codec& codec, const ColumnUse& use) {
@@ -114,7 +108,7 @@ RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& 
 }
 
 ColumnType column_type_of(const WireColumn& column) noexcept {
-  const bool binary = coding_of_collation(column.collation) == TextCoding::binary;
+  const bool binary = column.collation == binary_collation;
   switch (column.type) {
     case WireType::tiny: return ColumnType::tinyint;
     case WireType::short_: return ColumnType::smallint;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cdc/binlog/text_charset.h"
+
 namespace cdc::binlog {
 namespace {
 
@@ -23,20 +25,13 @@ constexpr bool opens_line_comment(std::string_view s) noexcept {
 }  // namespace
 
 TrailBytes trail_bytes_of(std::uint16_t collation) noexcept {
-  switch (collation) {
-    case 1:
-    case 84:  // big5
-    case 28:
-    case 87:  // gbk
-    case 248:
-    case 249:
-    case 250:  // gb18030
-      return TrailBytes::like_ascii;
-    case 13:
-    case 88:
-    case 95:
-    case 96:  // sjis, cp932
-      return TrailBytes::shift_jis;
+  constexpr bool mariadb = true;  // no built-in number of MySQL means something else there
+  switch (coding_of_collation(collation, mariadb)) {
+    case TextCoding::big5:
+    case TextCoding::gbk:
+    case TextCoding::gb18030: return TrailBytes::like_ascii;
+    case TextCoding::sjis:
+    case TextCoding::cp932: return TrailBytes::shift_jis;
     default: return TrailBytes::distinct;
   }
 }

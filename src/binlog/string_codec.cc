@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cdc/base/ascii.h"
 #include "cdc/base/utf8.h"
 #include "value_codec.h"
 
@@ -28,7 +29,8 @@ void set_utf8(Value& out, std::string_view raw) noexcept {
 }
 
 void set_converted(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
-  char* const begin = scratch.take(utf8_max_bytes(raw.size()));
+  if (extends_ascii(coding) && is_ascii(raw.data(), raw.size())) return set_view(out, ValueKind::text, raw.data(), raw.size());
+  char* const begin = scratch.take(utf8_max_bytes(raw.size(), coding));
   char* const end = convert_to_utf8(begin, raw, coding);
   scratch.trim(end == nullptr ? begin : end);
   if (end == nullptr) return mark_bytes(out, raw, ValueMark::invalid_text);
@@ -39,16 +41,11 @@ void set_string(Value& out, std::string_view raw, TextCoding coding, Arena& scra
   switch (coding) {
     case TextCoding::utf8: return set_utf8(out, raw);
     case TextCoding::binary: return set_view(out, ValueKind::bytes, raw.data(), raw.size());
-    case TextCoding::unconverted: return mark_bytes(out, raw, ValueMark::unconverted_text);
     case TextCoding::unknown:
       set_utf8(out, raw);
       if (out.mark == ValueMark::none) out.mark = ValueMark::unknown_charset;
       return;
-    case TextCoding::ascii:
-    case TextCoding::latin1:
-    case TextCoding::utf16be:
-    case TextCoding::utf16le:
-    case TextCoding::utf32be: return set_converted(out, raw, coding, scratch);
+    default: return set_converted(out, raw, coding, scratch);
   }
 }
 
@@ -100,7 +97,7 @@ const std::byte* decode_string(const Codec& codec, Bytes in, Arena& scratch, Val
   switch (codec.op) {
     case CodecOp::text: set_utf8(out, raw); break;
     case CodecOp::bytes: set_view(out, ValueKind::bytes, raw.data(), size); break;
-    case CodecOp::latin1:
+    case CodecOp::ascii_based:
     case CodecOp::converted: set_string(out, raw, codec.coding, scratch); break;
     case CodecOp::padded_bytes: set_padded(out, codec, raw, scratch); break;
     case CodecOp::json: set_view(out, ValueKind::json, raw.data(), size); break;

@@ -27,16 +27,16 @@ std::string utf8_or_throw(std::string_view text, TextCoding coding, std::string_
               "leave the table out: --set 'tables=…,!schema.table'"};
 }
 
-/// Labels in an unconverted charset stay unknown: values are then numbers, never wrong text.
-std::vector<std::string> labels_of(const WireColumn& wire) {
-  const TextCoding coding = binlog::coding_of_collation(wire.collation);
+/// Of a column in an unsupported charset, which is refused when records are to show it, there are none.
+std::vector<std::string> labels_of(const WireColumn& wire, bool mariadb) {
+  const TextCoding coding = binlog::coding_of_collation(wire.collation, mariadb);
   std::vector<std::string> out;
-  if (coding == TextCoding::unconverted) return out;
+  if (coding == TextCoding::unsupported) return out;
   for (const std::string& label : wire.labels) out.push_back(utf8_or_throw(label, coding, "a label of an ENUM or SET"));
   return out;
 }
 
-Column column_from_map(const WireColumn& wire, std::size_t index) {
+Column column_from_map(const WireColumn& wire, std::size_t index, bool mariadb) {
   Column column;
   column.name = wire.name.empty() ? fmt::format("@{}", index + 1) : utf8_or_throw(wire.name, TextCoding::utf8, "a column name");
   column.type = binlog::column_type_of(wire);
@@ -46,7 +46,7 @@ Column column_from_map(const WireColumn& wire, std::size_t index) {
   column.fraction_digits = wire.fraction_digits;
   column.length_bytes = wire.max_bytes;
   column.collation = wire.collation;
-  column.labels = labels_of(wire);
+  column.labels = labels_of(wire, mariadb);
   return column;
 }
 
@@ -63,15 +63,23 @@ bool is_binary_type(ColumnType type) noexcept {
   }
 }
 
-ColumnUse use_of(const WireColumn& wire, const Column& column, bool sign_known) {
+ColumnUse use_of(const WireColumn& wire, const Column& column, bool sign_known, bool mariadb) {
   ColumnUse use;
   use.type = column.type;
   use.sign = wire.sign != Signedness::unknown ? wire.sign
              : !sign_known                    ? Signedness::unknown
              : column.is_unsigned             ? Signedness::unsigned_
                                               : Signedness::signed_;
-  use.coding = is_binary_type(column.type) ? TextCoding::binary : binlog::coding_of_collation(column.collation);
+  use.coding = is_binary_type(column.type) ? TextCoding::binary : binlog::coding_of_collation(column.collation, mariadb);
   return use;
+}
+
+/// Text whose charset nobody can tell is not guessed.
+void forbid_unsupported(const ColumnUse& use, const Column& column) {
+  if (use.coding != TextCoding::unsupported) return;
+  throw Error{ErrorCode::column_unsupported, Remedy::operate,
+              fmt::format("`{}` has the collation number {}, whose charset is not known", column.name, column.collation),
+              "ALTER the column to one of the server's own collations, or leave it out with columns.exclude"};
 }
 
 /// Collects the visible columns and where each wire column goes.
@@ -84,10 +92,11 @@ struct Builder {
 
   void add(std::size_t index) {
     const WireColumn& wire = map.columns[index];
-    Column column = known != nullptr ? known->columns[index].column : column_from_map(wire, index);
-    ColumnUse use = use_of(wire, column, known != nullptr);
+    Column column = known != nullptr ? known->columns[index].column : column_from_map(wire, index, map.mariadb);
+    ColumnUse use = use_of(wire, column, known != nullptr, map.mariadb);
     const bool hidden = is_hidden_name(column.name) || (known != nullptr && known->columns[index].hidden);
     if (!hidden && !rules.excluded(map.schema, map.table, column.name)) {
+      forbid_unsupported(use, column);
       use.slot = static_cast<std::int32_t>(out.schema.columns.size());
       if (const auto method = rules.mask(map.schema, map.table, column.name)) {
         column.masked = true;

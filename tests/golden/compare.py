@@ -7,7 +7,7 @@ from tests.support.mysqlbinlog_oracle import Column
 
 SYSTEM_SCHEMAS = {"mysql", "sys", "information_schema", "performance_schema"}
 HIDDEN = ("DB_ROW_HASH_", "!hidden!")  # Columns that the servers add for themselves.
-MARKS = ("invalidText", "unconvertedText", "unknownCharset")
+MARKS = ("invalidText", "unknownCharset")
 
 
 def version_number(text):

@@ -33,9 +33,9 @@ enum class CodecOp : std::uint8_t {
   timestamp2,
   enum_,
   set,
-  text,       ///< Length prefix of `width` bytes; UTF-8, checked.
-  latin1,     ///< The same in ASCII or latin1: as it is while it is ASCII, else converted.
-  converted,  ///< The same in another charset.
+  text,         ///< Length prefix of `width` bytes; UTF-8, checked.
+  ascii_based,  ///< The same in a charset that extends ASCII: as it is while it is ASCII, else converted.
+  converted,    ///< The same in another charset.
   bytes,
   padded_bytes,  ///< BINARY(n), UUID, INET: the server strips trailing zeros, they are put back up to `max_bytes`.
   json,

@@ -1,36 +1,75 @@
 #pragma once
 
-/// Character sets by collation id, and their conversion to UTF-8.
+/// Character sets by collation number, and their conversion to UTF-8: what CONVERT(… USING utf8mb4) gives on the servers.
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace cdc::binlog {
 
-/// How bytes of a character column become UTF-8.
+/// How bytes of a character column become UTF-8: a charset of the servers, under their name.
 enum class TextCoding : std::uint8_t {
-  utf8,  ///< utf8mb3 and utf8mb4: as they are, once checked.
-  ascii,
-  latin1,   ///< The servers' latin1 is cp1252 with the five holes at their own code points.
-  utf16be,  ///< utf16 and ucs2.
-  utf16le,
-  utf32be,
-  binary,       ///< No characters.
-  unconverted,  ///< A charset this version does not convert: delivered as marked bytes.
   unknown,      ///< The log does not say.
+  unsupported,  ///< A collation number that no server has which we know.
+  binary,       ///< No characters.
+  utf8,         ///< utf8mb3 and utf8mb4: as they are, once checked.
+  ucs2,
+  utf16,
+  utf16le,
+  utf32,
+  // From here on by table, in the order of charsets/single_bytes.inc.
+  armscii8,
+  ascii,
+  big5,
+  cp1250,
+  cp1251,
+  cp1256,
+  cp1257,
+  cp850,
+  cp852,
+  cp866,
+  cp932,
+  dec8,
+  eucjpms,
+  euckr,
+  gb18030,
+  gb2312,
+  gbk,
+  geostd8,
+  greek,
+  hebrew,
+  hp8,
+  keybcs2,
+  koi8r,
+  koi8u,
+  latin1,  ///< The servers' latin1 is cp1252 with the five holes at their own code points.
+  latin2,
+  latin5,
+  latin7,
+  macce,
+  macroman,
+  sjis,
+  swe7,
+  tis620,
+  ujis,
 };
 
-/// By collation id, the same in both products. 0 is unknown. MariaDB's NOPAD and uca1400 ranges included.
-TextCoding coding_of_collation(std::uint32_t collation) noexcept;
+constexpr std::uint32_t binary_collation = 63;
 
-/// Most UTF-8 bytes that `size_bytes` of any coding become.
-constexpr std::size_t utf8_max_bytes(std::size_t size_bytes) noexcept { return size_bytes * 3; }
+/// 0 is unknown. The products share the numbers below 1024; above, MariaDB has collations of its own and MySQL those that
+/// people define, whose charset the number does not tell.
+TextCoding coding_of_collation(std::uint32_t collation, bool mariadb) noexcept;
 
-/// Writes UTF-8; the end, or nullptr when the bytes are not valid in that coding. Needs
-/// utf8_max_bytes(text.size()) at `out`. Only for ascii, latin1 and the utf16/32 codings.
+/// Whether a text of bytes below 0x80 is the same in UTF-8.
+bool extends_ascii(TextCoding coding) noexcept;
+
+/// Room that the conversion of `size_bytes` in `coding` may need.
+std::size_t utf8_max_bytes(std::size_t size_bytes, TextCoding coding) noexcept;
+
+/// Writes UTF-8; the end, or nullptr when the bytes are not valid in that coding: broken, or a character that the server
+/// itself can only show as `?` or U+FFFD. Needs utf8_max_bytes(text.size(), coding) at `out`. For ucs2 and all that follow.
 char* convert_to_utf8(char* out, std::string_view text, TextCoding coding) noexcept;
 
 /// A label or identifier in `coding` as UTF-8; false when it cannot be converted.

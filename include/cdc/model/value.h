@@ -42,9 +42,8 @@ enum class ValueKind : std::uint8_t {
 /// What a reader of the value must be told.
 enum class ValueMark : std::uint8_t {
   none,
-  invalid_text,      ///< `bytes` of a text column: not valid in the column's charset.
-  unconverted_text,  ///< `bytes` of a text column whose charset this version does not convert.
-  unknown_charset,   ///< The log does not say the charset; shown as UTF-8 where valid.
+  invalid_text,     ///< `bytes` of a text column: not valid in the column's charset.
+  unknown_charset,  ///< The log does not say the charset; shown as UTF-8 where valid.
 };
 
 /// Trivially copyable; never owns. `data` lives as long as the producer's call into the sink.

@@ -67,7 +67,6 @@ void add_middle(Entries& entries, const Change& change, bool standard, bool full
   }
   if (standard && !transaction.id.empty()) entries.add("mysql.txn", std::string_view{transaction.id});
   if (!change.marked) return;
-  add_list(entries, "mysql.unconvertedText", columns_marked(change, ValueMark::unconverted_text));
   add_list(entries, "mysql.unknownCharset", columns_marked(change, ValueMark::unknown_charset));
 }
 

@@ -61,7 +61,7 @@ inline std::vector<ColumnUse> plain_uses(const TableMap& map) {
   std::vector<ColumnUse> uses;
   for (std::size_t i = 0; i < map.columns.size(); ++i) {
     const WireColumn& column = map.columns[i];
-    uses.push_back({static_cast<std::int32_t>(i), column_type_of(column), column.sign, coding_of_collation(column.collation)});
+    uses.push_back({static_cast<std::int32_t>(i), column_type_of(column), column.sign, coding_of_collation(column.collation, map.mariadb)});
   }
   return uses;
 }

@@ -188,5 +188,27 @@ TEST_CASE("what cannot be shown rightly is refused, with a cure") {
   CHECK(error(labelled, nullptr).starts_with("MYC1308: a label"));
 }
 
+TEST_CASE("a collation number never seen is refused by its number, but not in a column that nobody gets") {
+  for (const auto type : {WireType::varchar, WireType::string, WireType::blob, WireType::enum_}) {
+    auto map = map_of({wire(WireType::long_), wire(type)});
+    map.has_names = true;
+    map.columns[0].name = "id";
+    map.columns[1].name = "c";
+    map.columns[1].collation = 1030;
+    map.columns[1].labels = {"x"};
+    CHECK(error(map, nullptr).starts_with("MYC1308: `c` has the collation number 1030, whose charset is not known"));
+    CHECK(error(map, nullptr, [](Settings& s) { s.columns_exclude = {"*.*.c"}; }) == "");
+    map.mariadb = true;  // a number of MariaDB's
+    CHECK(error(map, nullptr) == "");
+  }
+}
+
+TEST_CASE("labels are in their column's charset") {
+  auto map = map_of({wire(WireType::enum_)});
+  map.columns[0].collation = 13;
+  map.columns[0].labels = {"\x83\x5c", "\xb1"};
+  CHECK(build(map, nullptr).schema.columns[0].labels == std::vector<std::string>{"ソ", "ｱ"});
+}
+
 }  // namespace
 }  // namespace cdc::capture
