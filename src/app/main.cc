@@ -1,8 +1,11 @@
-/// mysql-cdc: started by a person it is a command-line tool.
+/// mysql-cdc: started by Conduit it is a source connector, started by a person a command-line tool.
 
 #include <fcntl.h>
 
+#include <cstdlib>
+
 #include "cdc/cli/command_line.h"
+#include "cdc/conduit/plugin.h"
 #include "signals.h"
 
 namespace {
@@ -18,6 +21,11 @@ void fill_standard_descriptors() {
 
 int main(int argc, char** argv) {
   fill_standard_descriptors();
-  const cdc::app::Signals signals;
+  using cdc::app::Signals;
+  if (cdc::conduit::started_by_host()) {
+    const Signals signals{Signals::Role::plugin};
+    std::_Exit(cdc::conduit::run_plugin(signals.token()));
+  }
+  const Signals signals{Signals::Role::command};
   return cdc::cli::run_command_line(argc, argv, signals.token());
 }

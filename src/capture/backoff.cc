@@ -8,7 +8,7 @@
 namespace cdc::capture {
 
 bool Backoff::next(std::chrono::milliseconds& delay) {
-  if (attempts_ >= attempts_max) return false;
+  if (!endless_ && attempts_ >= attempts_max) return false;
   constexpr std::uint32_t doublings_max = 9;
   const auto plain = std::min(first_delay * (1U << std::min(attempts_, doublings_max)), longest_delay);
   ++attempts_;

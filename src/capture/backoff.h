@@ -13,13 +13,18 @@ class Backoff {
   static constexpr std::chrono::milliseconds first_delay{100}, longest_delay{30'000};
   static constexpr std::uint32_t attempts_max = 40;  ///< In a row without progress: about a quarter of an hour.
 
+  /// `endless`: without limit on attempts.
+  explicit Backoff(bool endless = false) noexcept : endless_{endless} {}
+
   void reset() noexcept { attempts_ = 0; }
-  /// The delay before the next attempt; counts it. False when attempts_max are used up.
+  /// The delay before the next attempt; counts it. False when attempts_max are used up, unless endless.
   bool next(std::chrono::milliseconds& delay);
   std::uint32_t attempts() const noexcept { return attempts_; }
+  bool endless() const noexcept { return endless_; }
 
  private:
   std::uint32_t attempts_ = 0;
+  bool endless_;
 };
 
 /// Sleeps; false when stopped meanwhile.

@@ -67,6 +67,18 @@ TableNames find_tables(mysql::Connection& connection, const CaptureOptions& opti
   return matched;
 }
 
+/// False when the stream must end: not a fault that passes, no attempts left, or a stop. `where`: for the log line.
+bool wait_after(const Error& error, std::string_view where, Backoff& backoff, std::stop_token stop) {
+  std::chrono::milliseconds delay{};
+  if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
+  const std::string limit = backoff.endless() ? "" : fmt::format(" of {}", Backoff::attempts_max);
+  log(LogLevel::warning, fmt::format("{}{}; trying again in {:.1f} s (attempt {}{})", error.message(), where,
+                                     static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), limit));
+  return wait_for(delay, stop);
+}
+
+std::string at_place(const StreamDecoder& decoder) { return fmt::format("; at {}:{}", decoder.place().file, decoder.place().at); }
+
 }  // namespace
 
 struct BinlogSource::State {
@@ -86,13 +98,13 @@ struct BinlogSource::State {
   State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
 
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
+  std::optional<StartPlan> prepare_in_time(const Position& start, std::int64_t& clock_s, Backoff& backoff, std::stop_token stop);
   bool reached(const StreamDecoder& decoder) const;
   bool executed_until_now(const StreamDecoder& decoder) const;
   void require_end(const StreamDecoder& decoder);
   mysql::BinlogChannel open_dump(const StartPlan& plan, std::stop_token stop);
   void begin(StreamDecoder& decoder, const StartPlan& plan) const;
   SourceEnd pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff, std::stop_token stop);
-  bool wait_after(const Error& error, const StreamDecoder& decoder, Backoff& backoff, std::stop_token stop) const;
   bool resume(StreamDecoder& decoder, StartPlan& plan, Backoff& backoff, std::stop_token stop);
 };
 
@@ -115,6 +127,20 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
       fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, tables.size(),
                   plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
   return plan;
+}
+
+/// None on a stop. Who is patient waits for a server that is away.
+std::optional<StartPlan> BinlogSource::State::prepare_in_time(const Position& start, std::int64_t& clock_s, Backoff& backoff,
+                                                              std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    try {
+      return prepare(start, clock_s, stop);
+    } catch (const Error& error) {
+      if (stop.stop_requested()) break;
+      if (!options.patient || (!wait_after(error, "", backoff, stop) && !stop.stop_requested())) throw;
+    }
+  }
+  return std::nullopt;
 }
 
 bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
@@ -178,16 +204,6 @@ SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder
   return SourceEnd::stopped;
 }
 
-/// False when the stream must end: not a fault that passes, no attempts left, or a stop.
-bool BinlogSource::State::wait_after(const Error& error, const StreamDecoder& decoder, Backoff& backoff, std::stop_token stop) const {
-  std::chrono::milliseconds delay{};
-  if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
-  log(LogLevel::warning,
-      fmt::format("{}; at {}:{}; trying again in {:.1f} s (attempt {} of {})", error.message(), decoder.place().file, decoder.place().at,
-                  static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), Backoff::attempts_max));
-  return wait_for(delay, stop);
-}
-
 /// Finds the server again, waiting as often as it takes; false on a stop. The decoder then stands at the open
 /// transaction's start.
 bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backoff& backoff, std::stop_token stop) {
@@ -206,7 +222,7 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
       begin(decoder, plan);
       return true;
     } catch (const Error& error) {
-      if (!stop.stop_requested() && !wait_after(error, decoder, backoff, stop) && !stop.stop_requested()) throw;
+      if (!stop.stop_requested() && !wait_after(error, at_place(decoder), backoff, stop) && !stop.stop_requested()) throw;
     }
   }
   return false;
@@ -220,18 +236,15 @@ const CaptureStats& BinlogSource::stats() const noexcept { return state_->stats;
 SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_token stop) {
   State& state = *state_;
   std::int64_t clock_s = 0;
-  StartPlan plan;
-  try {
-    plan = state.prepare(start, clock_s, stop);
-  } catch (const Error&) {
-    if (stop.stop_requested()) return SourceEnd::stopped;
-    throw;
-  }
+  Backoff backoff{state.options.patient};
+  auto prepared = state.prepare_in_time(start, clock_s, backoff, stop);
+  if (!prepared) return SourceEnd::stopped;
+  StartPlan& plan = *prepared;
+  backoff.reset();
   LiveSchemas schemas{state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, stop};
   StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats};
   decoder.emitter().set_sink(sink);
   for (const auto& [schema, table] : state.tables) decoder.know_table(schema, table);
-  Backoff backoff;
   state.begin(decoder, plan);
   for (;;) {
     try {
@@ -242,7 +255,7 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
       return end;
     } catch (const Error& error) {
       if (!decoder.in_transaction()) sink.on_idle();
-      if (!stop.stop_requested() && !state.wait_after(error, decoder, backoff, stop) && !stop.stop_requested()) throw;
+      if (!stop.stop_requested() && !wait_after(error, at_place(decoder), backoff, stop) && !stop.stop_requested()) throw;
     }
     if (!state.resume(decoder, plan, backoff, stop)) return SourceEnd::stopped;
   }

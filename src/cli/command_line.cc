@@ -10,10 +10,10 @@
 #include "arguments.h"
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/base/version.h"
 #include "cdc/cli/output.h"
 #include "dry_run.h"
 #include "terminal.h"
-#include "version.h"
 
 namespace cdc::cli {
 namespace {
@@ -37,7 +37,7 @@ void print(std::string_view text) {
 int run(const Arguments& arguments, std::stop_token interrupted) {
   switch (arguments.command) {
     case Arguments::Command::help: return print(arguments.help), exit_done;
-    case Arguments::Command::version: return print(fmt::format("mysql-cdc {}\n", version)), exit_done;
+    case Arguments::Command::version: return print(fmt::format("mysql-cdc {}\n", program_version())), exit_done;
     case Arguments::Command::dry_run: return dry_run(arguments.dry_run, arguments.color, std::move(interrupted));
   }
   return exit_usage;

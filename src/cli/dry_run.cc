@@ -11,6 +11,7 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/capture/endpoint.h"
 #include "cdc/cli/command_line.h"
 #include "cdc/cli/json_sink.h"
 #include "cdc/cli/output.h"
@@ -67,7 +68,7 @@ class DryRun {
 
   int run() {
     if (given_.settings.url.empty()) return run_with({});
-    mysql::Endpoint endpoint = endpoint_of(given_.settings, interrupted_);
+    mysql::Endpoint endpoint = capture::endpoint_of(given_.settings, interrupted_);
     const bool may_ask =
         endpoint.password.empty() && endpoint.fetch_password == nullptr && is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
     bool asked = arguments_.ask_password && arguments_.binlog_files.empty();

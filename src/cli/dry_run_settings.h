@@ -2,7 +2,6 @@
 
 /// From arguments to settings and to the server's address.
 
-#include <stop_token>
 #include <string>
 
 #include "arguments.h"
@@ -20,8 +19,5 @@ struct DryRunSettings {
 /// File, then URL, then --set, then the other options: the later wins. Settings that a dry run does
 /// not follow are dropped with a log line. Throws Error for everything that is wrong, all in one.
 DryRunSettings read_settings(const DryRunArguments& arguments);
-
-/// The address with its time limits and where its password comes from. Throws Error(url_invalid).
-mysql::Endpoint endpoint_of(const config::Settings& settings, const std::stop_token& stop);
 
 }  // namespace cdc::cli

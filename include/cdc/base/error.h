@@ -19,7 +19,7 @@ enum class Remedy : std::uint8_t {
 
 /// Stable codes: printed as `MYC1203`, documented in docs/errors.md, never renumbered.
 /// 10xx settings and usage, 11xx connection, 12xx binlog stream, 13xx decoding, 14xx table
-/// schemas, 15xx events that would be missed, 16xx files and output.
+/// schemas, 15xx events that would be missed, 16xx files and output, 17xx the plugin and its host.
 enum class ErrorCode : std::uint16_t {
   usage = 1000,
   setting_invalid = 1001,
@@ -82,6 +82,10 @@ enum class ErrorCode : std::uint16_t {
   file_encrypted = 1602,
   file_truncated = 1603,
   output_failed = 1604,
+
+  plugin_launch = 1700,   ///< The host speaks another protocol, or no socket can be made.
+  call_order = 1701,      ///< The host called what cannot be at this moment.
+  schema_service = 1702,  ///< The host's schema service is missing or refuses.
 };
 
 /// Thrown only when a stream cannot go on; what a caller expects (no row yet, snapshot finished)

@@ -31,6 +31,7 @@ struct CaptureOptions {
   bool dry_run = false;          ///< Random server id and UUID; `serverId` is ignored.
   bool want_statements = false;  ///< Fill Transaction::sql.
   std::string connector_id;      ///< For the derived server id.
+  bool patient = false;          ///< What may pass is retried without end, the first connection included.
 };
 
 /// Counts for a closing line and for tests. Read after `run` returned.

@@ -1,0 +1,65 @@
+#include "capture_pipeline.h"
+
+#include <utility>
+
+#include "batcher.h"
+#include "cdc/capture/binlog_source.h"
+#include "cdc/capture/endpoint.h"
+#include "cdc/config/table_rules.h"
+#include "cdc/opencdc/record_encoder.h"
+#include "configuration.h"
+#include "schema_client.h"
+
+namespace cdc::conduit {
+namespace {
+
+opencdc::RecordForm record_form(const config::Settings& settings, const Launch& launch) {
+  opencdc::RecordForm out;
+  out.metadata = settings.metadata;
+  out.collection = settings.collection;
+  out.context = launch.connector_id;
+  return out;
+}
+
+class CapturePipeline final : public Pipeline {
+ public:
+  CapturePipeline(config::Settings settings, Launch launch)
+      : settings_{std::move(settings)},
+        launch_{std::move(launch)},
+        default_schema_{capture::endpoint_of(settings_, {}).database},
+        tables_{settings_.tables, default_schema_},
+        columns_{settings_} {}
+
+  void run(const Position& start, Outbox& outbox, std::stop_token stop) override {
+    const capture::CaptureOptions options{.settings = settings_,
+                                          .tables = tables_,
+                                          .columns = columns_,
+                                          .default_schema = default_schema_,
+                                          .range = {.from = settings_.start, .until = {}},
+                                          .want_statements = settings_.metadata == config::MetadataLevel::full,
+                                          .connector_id = launch_.connector_id,
+                                          .patient = true};
+    SchemaClient schemas{launch_.schema_target, launch_.token, stop};
+    opencdc::RecordEncoder encoder{record_form(settings_, launch_), schemas};
+    Batcher batcher{encoder, outbox, batch_limits(settings_), stop};
+    capture::BinlogSource source{capture::endpoint_of(settings_, stop), options};
+    source.run(start, batcher, stop);
+  }
+
+ private:
+  const config::Settings settings_;
+  const Launch launch_;
+  const std::string default_schema_;
+  const config::TableRules tables_;
+  const config::ColumnRules columns_;
+};
+
+}  // namespace
+
+PipelineFactory capture_pipelines(const Launch& launch) {
+  return [launch](const config::Entries& entries) -> std::unique_ptr<Pipeline> {
+    return std::make_unique<CapturePipeline>(read_configuration(entries, launch.may_run_commands), launch);
+  };
+}
+
+}  // namespace cdc::conduit

@@ -1,0 +1,31 @@
+#pragma once
+
+/// The host's schema service as the encoder sees it: registers a schema, tells its number.
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "cdc/opencdc/schema_registry.h"
+
+namespace cdc::conduit {
+
+/// Contacts nothing before the first schema. A service that does not answer is asked again without end, with a warning
+/// each time; one that refuses, a few times.
+class SchemaClient final : public opencdc::SchemaRegistry {
+ public:
+  /// `target`: host:port, empty = the host has none. Calls end on `stop`.
+  SchemaClient(std::string target, std::string token, std::stop_token stop);
+  ~SchemaClient() override;
+
+  /// Throws Error(schema_service); on a stop too. Errors are not remembered.
+  opencdc::SchemaId resolve(std::string_view subject, std::string_view json) override;
+
+ private:
+  const std::string target_, token_;
+  const std::stop_token stop_;
+  std::unique_ptr<class SchemaChannel> channel_;
+};
+
+}  // namespace cdc::conduit
