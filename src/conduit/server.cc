@@ -102,7 +102,10 @@ class RunCall final : public Reactor, public RecordStream {
     if (const auto count = count_in(received_)) outbox_->on_acknowledged(*count);
     StartRead(&received_);
   }
-  void OnWriteDone(bool ok) override { outbox_->on_written(ok); }
+  void OnWriteDone(bool ok) override {
+    sending_.Clear();  // its share of the bytes
+    outbox_->on_written(ok);
+  }
   void OnCancel() override { plugin_.session.abandon(); }
   void OnDone() override {
     plugin_.presence.call_ends(true);

@@ -27,7 +27,7 @@ suite_sanitize() {
 
 # The modules with threads.
 suite_thread() {
-  local modules=(mysql capture)
+  local modules=(mysql capture conduit)
   configure build-thread g++ -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread && make_in build-thread "${modules[@]/#/tests/test_}" || return 1
   TSAN_OPTIONS=halt_on_error=1 meson_tests build-thread "${modules[@]}"
 }
