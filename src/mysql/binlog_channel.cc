@@ -1,16 +1,32 @@
 #include "cdc/mysql/binlog_channel.h"
 
+#include <errmsg.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
+#include "cdc/base/reader.h"
 #include "dump_command.h"
 #include "link.h"
+#include "packet_stream.h"
 #include "pending_input.h"
 
 namespace cdc::mysql {
 namespace {
 
 constexpr std::size_t end_packet_bytes_max = 8;  // as for any answer: EOF is 0xfe in a packet shorter than 9
-constexpr std::byte status_event{0x00}, status_end{0xfe};
+constexpr std::byte status_event{0x00}, status_end{0xfe}, status_error{0xff};
+
+/// An ERR packet: errno, `#` and five characters of SQLSTATE, text. Source: MySQL client/server protocol, "ERR_Packet".
+Error refusal(std::span<const std::byte> packet, const Peer& peer) {
+  constexpr std::size_t state_bytes = 6;
+  Reader r{packet.subspan(1)};
+  const unsigned number = r.u16();
+  std::string_view text = r.text(r.remaining());
+  if (text.starts_with('#')) text.remove_prefix(std::min(state_bytes, text.size()));
+  return server_error(r.failed() ? unsigned{CR_MALFORMED_PACKET} : number, text, peer, Phase::stream);
+}
 
 }  // namespace
 
@@ -21,6 +37,7 @@ struct BinlogChannel::State {
   MYSQL* handle() const noexcept { return link.link.handle.get(); }
   bool stopped() const noexcept { return stop.stop_requested() || link.stop.stop_requested(); }
   void send(const Command& command, bool answer_is_stream);
+  std::span<const std::byte> read_packet();
   [[noreturn]] void fail(std::string_view why) const;
 
   Connection connection;
@@ -28,6 +45,7 @@ struct BinlogChannel::State {
   std::stop_token stop;
   bool non_blocking;
   bool ended = false;
+  std::optional<PacketStream> packets;              ///< None: the connector reads (TLS).
   std::stop_callback<ShutDownSocket> wake_on_stop;  ///< Declared last: gone before the socket is closed.
 };
 
@@ -40,6 +58,24 @@ BinlogChannel::State::State(Connection prepared, const DumpOptions& options, std
   link.run(dump_session_statement(options, connection));
   send(register_command(options), false);
   send(dump_command(options, connection.version()), true);
+  if (PacketStream::usable(handle())) packets.emplace(handle());
+}
+
+/// The next packet, or nothing when a stop came.
+std::span<const std::byte> BinlogChannel::State::read_packet() {
+  if (!packets) {
+    const unsigned long size = mysql_net_read_packet(handle());
+    if (stopped()) return {};
+    if (size == packet_error) throw last_error(handle(), link.peer, Phase::stream);
+    return std::as_bytes(std::span{handle()->net.read_pos, size});
+  }
+  const PacketStream::Result result = packets->next();
+  if (stopped()) return {};
+  if (result.status == PacketStream::Status::disordered) fail("packets out of order");
+  if (result.status == PacketStream::Status::lost)
+    throw server_error(CR_SERVER_LOST, "Lost connection to server during query", link.peer, Phase::stream);
+  if (!result.payload.empty() && result.payload.front() == status_error) throw refusal(result.payload, link.peer);
+  return result.payload;
 }
 
 void BinlogChannel::State::send(const Command& command, bool answer_is_stream) {
@@ -61,18 +97,18 @@ BinlogChannel::~BinlogChannel() = default;
 std::span<const std::byte> BinlogChannel::next() {
   State& s = *state_;
   if (s.ended || s.stopped()) return {};
-  const unsigned long size = mysql_net_read_packet(s.handle());
+  const auto packet = s.read_packet();
   if (s.stopped()) return {};
-  if (size == packet_error) throw last_error(s.handle(), s.link.peer, Phase::stream);
-  const auto packet = std::as_bytes(std::span{s.handle()->net.read_pos, size});
-  if (!packet.empty() && packet.front() == status_event) return packet.subspan(1);
+  if (packet.size() > 1 && packet.front() == status_event) return packet.subspan(1);
   if (packet.empty() || packet.front() != status_end || packet.size() > end_packet_bytes_max) s.fail("a packet that is no event");
   if (!s.non_blocking) s.fail("the server ended it");
   s.ended = true;
   return {};
 }
 
-bool BinlogChannel::would_wait() noexcept { return !has_pending_input(state_->handle()); }
+bool BinlogChannel::would_wait() noexcept {
+  return !(state_->packets && state_->packets->buffered()) && !has_pending_input(state_->handle());
+}
 
 const ServerVersion& BinlogChannel::version() const noexcept { return state_->connection.version(); }
 

@@ -2,13 +2,10 @@
 
 #include <dlfcn.h>
 
-using uchar = unsigned char;  // the next header needs it before it declares it
-#define HAVE_TLS 1            // of the connector's build; declares MARIADB_TLS
-#include <ma_pvio.h>
-
 #include <string_view>
 
 #include "connector_hooks.h"
+#include "transport.h"
 
 namespace cdc::mysql {
 namespace {

@@ -6,6 +6,7 @@
 #include "cdc/base/error.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "fake_server.h"
+#include "packet_stream.h"
 
 namespace cdc::mysql {
 namespace {
@@ -69,12 +70,33 @@ TEST_CASE("an event of more than 16 MiB is joined") {
   CHECK(text_of(channel.next()) == "after");
 }
 
+TEST_CASE("packets of sizes around the read buffer's come whole, in order") {
+  constexpr std::size_t near = PacketStream::buffer_bytes;
+  const std::size_t sizes[] = {1, near - 5,  7,         near - 4, near - 1, near,     near + 1, 3, 2 * near + 9,
+                               1, 0xff'fffe, 0xff'ffff, 5,        near / 2, near / 2, near / 2};
+  const auto event_of = [&](std::size_t i) { return std::string(sizes[i], static_cast<char>('a' + i)); };
+  FakeServer server{dump_server([&](FakeLink& link) {
+    for (std::size_t i = 0; i < std::size(sizes); ++i) {
+      const std::string payload = '\0' + event_of(i);
+      constexpr std::size_t part_bytes = 0xff'ffff;
+      for (std::size_t at = 0; at <= payload.size(); at += part_bytes) link.send_packet(payload.substr(at, part_bytes));
+    }
+  })};
+  BinlogChannel channel = open(server);
+  for (std::size_t i = 0; i < std::size(sizes); ++i) {
+    CAPTURE(i);
+    const auto got = channel.next();
+    REQUIRE(got.size() == sizes[i]);
+    CHECK(text_of(got) == event_of(i));
+  }
+}
+
 TEST_CASE("whether a read would wait") {
   std::promise<void> go_on;
   FakeServer server{dump_server([&](FakeLink& link) {
     link.send_bytes({"\2\0\0\1\0a\2\0\0\2\0b", 12});  // two packets in one piece
     go_on.get_future().wait();
-    link.send_packet({"\0c", 2});
+    link.send_bytes({"\2\0\0\3\0c", 6});
   })};
   BinlogChannel channel = open(server);
   CHECK(text_of(channel.next()) == "a");
@@ -94,7 +116,7 @@ TEST_CASE("what the stream can end with") {
   const Case cases[] = {
       {"cut within a packet",
        [](FakeLink& l) {
-         l.send_bytes({"\x40\0\0\1\0half", 9});
+         l.send_bytes({"\x40\0\0\2\0half", 9});
        },
        ErrorCode::connection_lost},
       {"cut within a header",
@@ -103,6 +125,16 @@ TEST_CASE("what the stream can end with") {
        },
        ErrorCode::connection_lost},
       {"closed", [](FakeLink&) {}, ErrorCode::connection_lost},
+      {"a packet is missing",
+       [](FakeLink& l) {
+         l.send_bytes({"\2\0\0\3\0b", 6});  // behind number 1
+       },
+       ErrorCode::connection_lost},
+      {"an event without a byte",
+       [](FakeLink& l) {
+         l.send_packet({"\0", 1});
+       },
+       ErrorCode::connection_lost},
       {"an end that was not asked for",
        [](FakeLink& l) {
          l.send_packet({"\xfe\0\0\2\0", 5});
@@ -117,9 +149,10 @@ TEST_CASE("what the stream can end with") {
   for (const Case& c : cases) {
     CAPTURE(std::string{c.name});
     FakeServer server{[&](FakeLink& link) {
-      if (link.log_in(make_greeting(false)) && link.serve_until("\x12")) c.dump(link);
+      if (link.log_in(make_greeting(false)) && link.serve_until("\x12")) link.send_packet({"\0first", 6}), c.dump(link);
     }};
     BinlogChannel channel = open(server);
+    CHECK(text_of(channel.next()) == "first");
     CHECK(code_of_next(channel) == c.code);
   }
 }
