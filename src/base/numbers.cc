@@ -33,11 +33,15 @@ char* put_ends(char* out, std::uint64_t block, unsigned size) noexcept {
   return out + size;
 }
 
-/// Without leading zeros; touches eight bytes.
+constexpr std::array<std::uint32_t, 9> powers_of_ten{1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, hundred_million};
+
+/// Without leading zeros; touches eight bytes. Their number is found on its own, before the digits: what is written next waits
+/// for the end only.
 char* put_trimmed(char* out, std::uint32_t below_1e8) noexcept {
-  const std::uint64_t digits = eight_digits(below_1e8);
-  const auto leading_bits = static_cast<unsigned>(std::countr_zero(digits | std::uint64_t{1} << 56)) & ~7U;  // the last digit stays
-  return put_block(out, digits >> leading_bits) - leading_bits / 8;
+  const auto about = static_cast<unsigned>(std::bit_width(below_1e8 | 1U)) * 1'233 >> 12;  // 1233/2^12 = log10(2), rounded up
+  const unsigned count = about + (below_1e8 >= powers_of_ten[about] ? 1U : 0U) + (below_1e8 == 0 ? 1U : 0U);
+  put_block(out, eight_digits(below_1e8) >> 8 * (8 - count));
+  return out + count;
 }
 
 /// 12 bits to two base64 characters.

@@ -178,6 +178,16 @@ struct SomeValues {
   }
 };
 
+bool all_set(std::span<const std::byte> bits, std::size_t count) noexcept {
+  const std::size_t left = count % 8;
+  const unsigned last_mask = (1U << left) - 1;
+  if (left != 0 && (std::to_integer<unsigned>(bits[count / 8]) & last_mask) != last_mask) return false;
+  for (std::size_t i = 0; i < count / 8; ++i) {
+    if (bits[i] != std::byte{0xff}) return false;
+  }
+  return true;
+}
+
 bool any_null(std::span<const std::byte> nulls, std::size_t column_count) noexcept {
   unsigned seen = 0;
   for (std::size_t i = 0; i < column_count / 8; ++i) seen |= std::to_integer<unsigned>(nulls[i]);
@@ -190,6 +200,7 @@ bool any_null(std::span<const std::byte> nulls, std::size_t column_count) noexce
 
 PresentColumns PresentColumns::of(std::span<const std::byte> bits, std::size_t column_count) noexcept {
   PresentColumns present{bits, 0, false};
+  if (all_set(bits, column_count)) return {bits, column_count, true};
   for (std::size_t i = 0; i < column_count / 8; ++i)
     present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[i])));
   const std::size_t left = column_count % 8;

@@ -61,6 +61,7 @@ bool may_reshape(binlog::StatementKind kind) noexcept {
 }  // namespace
 
 bool before(const LogPlace& a, const LogPlace& b) noexcept {
+  if (a.file == b.file) return a.at < b.at;
   const std::uint64_t a_number = file_number(a.file), b_number = file_number(b.file);
   return a_number != b_number ? a_number < b_number : a.at < b.at;
 }

@@ -1,6 +1,6 @@
 #include "gtid_tracker.h"
 
-#include <algorithm>
+#include <cstring>
 
 #include "cdc/base/numbers.h"
 
@@ -23,8 +23,14 @@ void GtidTracker::assume(binlog::MariadbGtidPosition position) {
 
 void GtidTracker::begin(const binlog::MysqlGtidEvent& event) {
   pending_ = event.anonymous ? Pending::none : Pending::mysql;
-  uuid_ = event.uuid;
-  tag_ = event.tag;
+  if (source_text_.empty() || std::memcmp(uuid_.data(), event.uuid.data(), sizeof uuid_) != 0 || tag_ != event.tag) {
+    uuid_ = event.uuid;
+    tag_ = event.tag;
+    source_text_.resize(binlog::uuid_text_bytes);
+    binlog::write_uuid(source_text_.data(), uuid_);
+    if (!tag_.empty()) (source_text_ += ':') += tag_;
+    source_text_ += ':';
+  }
   number_ = event.number;
 }
 
@@ -46,8 +52,7 @@ void GtidTracker::append_text(std::string& out) {
 }
 
 void GtidTracker::append_pending(std::string& out) const {
-  constexpr std::size_t room_bytes = std::max(binlog::uuid_text_bytes, 3 * integer_text_max_bytes + 2);
-  char text[room_bytes];
+  char text[3 * integer_text_max_bytes + 2];
   char* end = text;
   switch (pending_) {
     case Pending::none: return;
@@ -59,10 +64,8 @@ void GtidTracker::append_pending(std::string& out) const {
       out.append(text, write_uint(end, mariadb_gtid_.sequence));
       return;
     case Pending::mysql:
-      out.append(text, binlog::write_uuid(text, uuid_));
-      if (!tag_.empty()) (out += ':') += tag_;
-      text[0] = ':';
-      out.append(text, write_uint(text + 1, static_cast<std::uint64_t>(number_)));
+      out += source_text_;
+      out.append(text, write_uint(text, static_cast<std::uint64_t>(number_)));
       return;
   }
 }

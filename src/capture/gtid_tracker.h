@@ -49,6 +49,7 @@ class GtidTracker {
   binlog::MariadbGtidPosition mariadb_;
   binlog::Uuid uuid_{};
   std::string tag_;
+  std::string source_text_;  ///< `uuid:` or `uuid:tag:`.
   std::int64_t number_ = 0;
   binlog::MariadbGtid mariadb_gtid_;
 };

@@ -119,13 +119,13 @@ void StreamDecoder::on_event(std::span<const std::byte> event) {
   });
 }
 
-void StreamDecoder::dispatch(const EventHeader& header, Reader body, std::span<const std::byte> event) {
+void StreamDecoder::dispatch(const EventHeader& header, Reader& body, std::span<const std::byte> event) {
   if (on_row_path(header, body, event) || on_control_path(header, body, event)) return;
   on_other(header);
 }
 
 /// The events of ordinary traffic, most frequent first.
-bool StreamDecoder::on_row_path(const EventHeader& header, Reader body, std::span<const std::byte>) {
+bool StreamDecoder::on_row_path(const EventHeader& header, Reader& body, std::span<const std::byte>) {
   switch (header.type) {
     case EventType::table_map: on_table_map(header, body); return true;
     case EventType::write_rows_v1:
@@ -155,7 +155,7 @@ bool StreamDecoder::on_row_path(const EventHeader& header, Reader body, std::spa
   }
 }
 
-bool StreamDecoder::on_control_path(const EventHeader& header, Reader body, std::span<const std::byte> event) {
+bool StreamDecoder::on_control_path(const EventHeader& header, Reader& body, std::span<const std::byte> event) {
   switch (header.type) {
     case EventType::format_description: on_format_description(event); return true;
     case EventType::rotate: on_rotate(body); return true;
@@ -258,7 +258,7 @@ void StreamDecoder::on_format_description(std::span<const std::byte> event) {
   tables_.end_statement();
 }
 
-void StreamDecoder::on_rotate(Reader body) {
+void StreamDecoder::on_rotate(Reader& body) {
   if (input_ == Input::file) return;  // the file's own name and offsets count
   binlog::RotateEvent rotate;
   if (!binlog::RotateEvent::parse(body, rotate))
@@ -266,7 +266,7 @@ void StreamDecoder::on_rotate(Reader body) {
   place_ = {std::string{rotate.file}, rotate.position};
 }
 
-void StreamDecoder::on_heartbeat(const EventHeader& header, Reader body) {
+void StreamDecoder::on_heartbeat(const EventHeader& header, Reader& body) {
   binlog::HeartbeatEvent beat;
   if (!binlog::HeartbeatEvent::parse(header, body, mariadb_, beat)) return;  // tells nothing that is needed
   if (in_transaction() || beat.file != place_.file) return;
@@ -279,7 +279,7 @@ bool StreamDecoder::lies_before_start() const {
   return before({place_.file, event_at_}, resume_.place);
 }
 
-void StreamDecoder::on_incident(Reader body) {
+void StreamDecoder::on_incident(Reader& body) {
   binlog::IncidentEvent incident;
   const bool readable = binlog::IncidentEvent::parse(body, incident);
   const bool told = readable && !incident.message.empty();

@@ -78,27 +78,27 @@ class StreamDecoder {
   void check_size_and_checksum(std::span<const std::byte> event, const binlog::EventHeader& header) const;
   void advance(const binlog::EventHeader& header);
   std::uint64_t widened(std::uint64_t low_end) const noexcept;
-  void dispatch(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
-  bool on_row_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
-  bool on_control_path(const binlog::EventHeader& header, Reader body, std::span<const std::byte> event);
+  void dispatch(const binlog::EventHeader& header, Reader& body, std::span<const std::byte> event);
+  bool on_row_path(const binlog::EventHeader& header, Reader& body, std::span<const std::byte> event);
+  bool on_control_path(const binlog::EventHeader& header, Reader& body, std::span<const std::byte> event);
   void on_other(const binlog::EventHeader& header);
   void refuse(const binlog::EventHeader& header);
 
   void on_format_description(std::span<const std::byte> event);
-  void on_rotate(Reader body);
-  void on_heartbeat(const binlog::EventHeader& header, Reader body);
-  void on_mysql_gtid(const binlog::EventHeader& header, Reader body);
-  void on_mariadb_gtid(const binlog::EventHeader& header, Reader body);
-  void on_query(const binlog::EventHeader& header, Reader body);
+  void on_rotate(Reader& body);
+  void on_heartbeat(const binlog::EventHeader& header, Reader& body);
+  void on_mysql_gtid(const binlog::EventHeader& header, Reader& body);
+  void on_mariadb_gtid(const binlog::EventHeader& header, Reader& body);
+  void on_query(const binlog::EventHeader& header, Reader& body);
   void on_statement(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect);
   void on_group_statement(const binlog::EventHeader& header, const binlog::Statement& statement);
-  void on_table_map(const binlog::EventHeader& header, Reader body);
-  void on_rows(const binlog::EventHeader& header, Reader body);
+  void on_table_map(const binlog::EventHeader& header, Reader& body);
+  void on_rows(const binlog::EventHeader& header, Reader& body);
   void on_wanted_rows(binlog::RowsView& rows);
-  void on_partial_rows(Reader body);
-  void on_payload(Reader body);
-  void on_incident(Reader body);
-  void on_rows_query(const binlog::EventHeader& header, Reader body);
+  void on_partial_rows(Reader& body);
+  void on_payload(Reader& body);
+  void on_incident(Reader& body);
+  void on_rows_query(const binlog::EventHeader& header, Reader& body);
 
   void announce(const binlog::EventHeader& header, std::uint64_t committed_at_us, std::uint32_t thread_id);
   void open_group(const binlog::EventHeader& header, Group group);
@@ -110,7 +110,7 @@ class StreamDecoder {
   bool lies_before_start() const;
   void join();
   void forbid_start_inside() const;
-  void on_xa_prepare(Reader body);
+  void on_xa_prepare(Reader& body);
   void on_xa_end(std::string_view sql, bool committed);
 
   const CaptureOptions& options_;

@@ -20,13 +20,13 @@ constexpr std::string_view cure_damaged =
 
 }  // namespace
 
-void StreamDecoder::on_table_map(const EventHeader& header, Reader body) {
+void StreamDecoder::on_table_map(const EventHeader& header, Reader& body) {
   if (group_ == Group::none || group_ == Group::announced) open_group(header, Group::implicit);
   if (passed_over_) return;
   tables_.on_table_map(body.rest(), map_format_, now());
 }
 
-void StreamDecoder::on_rows(const EventHeader& header, Reader body) {
+void StreamDecoder::on_rows(const EventHeader& header, Reader& body) {
   binlog::RowsView rows;
   if (!binlog::RowsView::parse(header.type, body, map_format_.table_id_size_bytes, rows)) throw_malformed("rows");
   if (!passed_over_) on_wanted_rows(rows);
@@ -58,7 +58,7 @@ void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
 }
 
 /// JSON diffs are not applied yet; rows of other tables may pass.
-void StreamDecoder::on_partial_rows(Reader body) {
+void StreamDecoder::on_partial_rows(Reader& body) {
   if (passed_over_) return;
   const std::uint64_t table_id = body.uint_le(map_format_.table_id_size_bytes);
   const std::uint16_t flags = body.u16();
@@ -71,7 +71,7 @@ void StreamDecoder::on_partial_rows(Reader body) {
 }
 
 /// Events inside have no checksum and no position of their own: the payload's count.
-void StreamDecoder::on_payload(Reader body) {
+void StreamDecoder::on_payload(Reader& body) {
   if (passed_over_) return end_group();  // a payload is its transaction's whole rest
   payload_.open(body);
   for (auto event = payload_.next(); !event.empty(); event = payload_.next()) {
@@ -79,11 +79,12 @@ void StreamDecoder::on_payload(Reader body) {
     const EventHeader header = EventHeader::parse(r);
     ++stats_.events;
     if (r.failed() || header.type == EventType::transaction_payload) throw_malformed("event inside a transaction payload");
-    dispatch(header, binlog::event_body(event, binlog::ChecksumAlgorithm::none), event);
+    Reader inner = binlog::event_body(event, binlog::ChecksumAlgorithm::none);
+    dispatch(header, inner, event);
   }
 }
 
-void StreamDecoder::on_rows_query(const EventHeader& header, Reader body) {
+void StreamDecoder::on_rows_query(const EventHeader& header, Reader& body) {
   if (!options_.want_statements || passed_over_) return;
   binlog::RowsQueryEvent query;
   if (!binlog::RowsQueryEvent::parse(header.type, body, query)) throw_malformed("rows query");

@@ -104,14 +104,14 @@ ResumePoint StreamDecoder::rejoin() const {
   return out;
 }
 
-void StreamDecoder::on_mysql_gtid(const EventHeader& header, Reader body) {
+void StreamDecoder::on_mysql_gtid(const EventHeader& header, Reader& body) {
   binlog::MysqlGtidEvent event;
   if (!binlog::MysqlGtidEvent::parse(header.type, body, event)) throw_malformed("GTID");
   gtids_.begin(event);
   announce(header, event.immediate_commit_us, 0);
 }
 
-void StreamDecoder::on_mariadb_gtid(const EventHeader& header, Reader body) {
+void StreamDecoder::on_mariadb_gtid(const EventHeader& header, Reader& body) {
   binlog::MariadbGtidEvent event;
   if (!binlog::MariadbGtidEvent::parse(header, body, event)) throw_malformed("GTID");
   gtids_.begin(event.gtid);
@@ -139,7 +139,7 @@ void StreamDecoder::end_group() {
   gtids_.commit();
 }
 
-void StreamDecoder::on_query(const EventHeader& header, Reader body) {
+void StreamDecoder::on_query(const EventHeader& header, Reader& body) {
   binlog::QueryEvent query;
   if (!binlog::QueryEvent::parse(header.type, body, query_inflater_, query)) throw_malformed("query");
   if (group_ == Group::none) open_group(header, Group::announced);  // servers without GTIDs: every statement opens its group
@@ -158,7 +158,7 @@ void StreamDecoder::on_query(const EventHeader& header, Reader body) {
 }
 
 /// Captured rows before it were refused, so what ends here is a group without records.
-void StreamDecoder::on_xa_prepare(Reader body) {
+void StreamDecoder::on_xa_prepare(Reader& body) {
   binlog::XaPrepareEvent event;
   if (!binlog::XaPrepareEvent::parse(body, event)) throw_malformed("XA prepare");
   if (!event.one_phase && !passed_over_ && clean_xa_.size() < open_xa_count_max) clean_xa_.insert(xa_text(event.name));

@@ -11,9 +11,18 @@ constexpr std::string_view opening = "{\"position\":\"";
 
 char* copy(char* out, std::string_view text) noexcept { return std::copy(text.begin(), text.end(), out); }
 
-void set_base64(BlockText& out, std::string_view before, std::string_view text) {
-  char* const at = out.room(before.size() + base64_size(text.size()));
-  out.end(write_base64(copy(at, before), text.data(), text.size()));
+/// What is compared, and encoded when it differs, at a time: whole groups.
+constexpr std::size_t piece_bytes = 8 * group_bytes;
+static_assert(base64_size(piece_bytes) == 8 * 4);
+
+/// Encodes `text` to `out`, which has the base64 of `last` there: from one transaction to the next few bytes of a position change.
+char* update_base64(char* out, std::string_view last, std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (; at + piece_bytes <= text.size(); at += piece_bytes, out += base64_size(piece_bytes)) {
+    const bool same = at + piece_bytes <= last.size() && std::memcmp(text.data() + at, last.data() + at, piece_bytes) == 0;
+    if (!same) write_base64(out, text.data() + at, piece_bytes);
+  }
+  return write_base64(out, text.data() + at, text.size() - at);
 }
 
 /// 1 to 20 digits, without a call of memcpy: as two halves that may overlap.
@@ -42,7 +51,10 @@ void RecordHead::set_position(const BinlogPosition& position) {
   render_position(position, text_);
   const std::string_view before = text_.before_n;
   carry_size_ = before.size() % group_bytes;
-  set_base64(prefix_, opening, before.substr(0, before.size() - carry_size_));
+  const std::string_view whole = before.substr(0, before.size() - carry_size_);
+  char* const at = prefix_.room(opening.size() + base64_size(whole.size()));
+  prefix_.end(update_base64(copy(at, opening), prefix_text_, whole));
+  prefix_text_ = whole;
   copy(middle_, before.substr(before.size() - carry_size_));
   if (text_.after_n != tail_text_) set_tail(text_.after_n);
   composed_ = false;
@@ -51,7 +63,8 @@ void RecordHead::set_position(const BinlogPosition& position) {
 void RecordHead::set_tail(const std::string& text) {
   tail_text_ = text;
   for (std::size_t skipped = 0; skipped < tails_.size(); ++skipped) {
-    set_base64(tails_[skipped], {}, std::string_view{text}.substr(std::min(skipped, text.size())));
+    const std::string_view tail = std::string_view{text}.substr(std::min(skipped, text.size()));
+    tails_[skipped].end(write_base64(tails_[skipped].room(base64_size(tail.size())), tail.data(), tail.size()));
   }
 }
 

@@ -47,6 +47,7 @@ class RecordHead {
   const char* digits() const noexcept { return middle_ + carry_size_; }
 
   PositionText text_;
+  std::string prefix_text_;         ///< What `prefix_` was made from.
   BlockText prefix_;                ///< Up to the base64 of the last whole group before the number.
   std::string tail_text_;           ///< What `tails_` was made from: the same for all transactions of a run.
   std::array<BlockText, 3> tails_;  ///< Base64 of the text after the number without its first 0, 1, 2 bytes.

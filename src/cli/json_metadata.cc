@@ -19,6 +19,13 @@ constexpr std::array<std::string_view, 4> openings{
 class Entries {
  public:
   explicit Entries(MetadataText& out) noexcept : out_{&out.before_seq}, after_seq_{out.after_seq} {}
+  /// Takes up behind the record's number.
+  void continue_after_seq() {
+    first_ = false;
+    out_ = &after_seq_;
+    after_seq_.clear();
+    after_seq_.append('"');
+  }
 
   /// `text`: UTF-8.
   void add(std::string_view key, std::string_view text) {
@@ -35,8 +42,7 @@ class Entries {
   /// The value is the caller's, and behind it comes the other buffer.
   void add_seq(std::string_view key) {
     out_->commit(begin(key, 0));
-    out_ = &after_seq_;
-    after_seq_.append('"');
+    continue_after_seq();
   }
   /// The value is the caller's, and what follows is metadata_closing.
   void add_read_at(std::string_view key) { out_->commit(begin(key, 0)); }
@@ -70,6 +76,13 @@ void render_metadata(const Change& change, const RecordForm& form, MetadataText&
   out.before_seq.append(openings[static_cast<std::size_t>(change.operation)]);
   Entries entries{out};
   opencdc::add_metadata(entries, change, {form.metadata, form.collection});
+}
+
+void render_metadata_after_seq(const Change& change, const RecordForm& form, MetadataText& out) {
+  if (form.metadata == config::MetadataLevel::lean) return;  // all stands before
+  Entries entries{out};
+  entries.continue_after_seq();
+  opencdc::add_metadata_after_seq(entries, change, {form.metadata, form.collection});
 }
 
 std::string_view metadata_closing(const RecordForm& form) noexcept {

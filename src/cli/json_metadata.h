@@ -19,6 +19,9 @@ struct MetadataText {
 
 /// Renders both pieces anew.
 void render_metadata(const Change& change, const RecordForm& form, MetadataText& out);
+/// For the next transaction, of what `out` was rendered for: same table and operation, nothing marked, partial or of a key change,
+/// and metadata not full. What stands before the number is the same.
+void render_metadata_after_seq(const Change& change, const RecordForm& form, MetadataText& out);
 /// From the clock's digits up to the key.
 std::string_view metadata_closing(const RecordForm& form) noexcept;
 

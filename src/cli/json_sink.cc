@@ -76,9 +76,9 @@ struct JsonSink::State {
   const TableSchema* schema = nullptr;
   const JsonTable* table = nullptr;
   Operation operation{};
-  std::string sql;  ///< Only when metadata is full.
-  unsigned until_clock = 0;
-  char read_at[19] = {};  ///< Nanoseconds since 1970, until the year 2286.
+  std::string sql;           ///< Only when metadata is full.
+  unsigned until_clock = 0;  ///< Records until the next look at the clock.
+  char read_at[19] = {};     ///< Nanoseconds since 1970, until the year 2286.
 
   bool started = false;
   std::array<CachedMetadata, 4> cached;
@@ -88,9 +88,9 @@ struct JsonSink::State {
   JsonDocuments key_documents, before_documents, after_documents;
 };
 
-/// Whether only the number differs from the last record's head. Counts down to the next look at the clock.
+/// Whether only the number differs from the last record's head.
 bool JsonSink::State::continues(const Change& change) noexcept {
-  return plain && ordinal == change.transaction.ordinal && schema == &change.table && operation == change.operation && --until_clock != 0 &&
+  return plain && ordinal == change.transaction.ordinal && schema == &change.table && operation == change.operation && until_clock > 1 &&
          !change.marked && !change.partial && change.key_change == KeyChange::none &&
          (form.metadata != config::MetadataLevel::full || sql == change.transaction.sql);
 }
@@ -98,7 +98,7 @@ bool JsonSink::State::continues(const Change& change) noexcept {
 void JsonSink::State::prepare(const Change& change) {
   const bool new_transaction = !started || ordinal != change.transaction.ordinal;
   if (new_transaction) head.set_position(change.position);
-  if (new_transaction || until_clock == 0) read_clock();
+  if (until_clock <= 1) read_clock();
   if (schema != &change.table) table = &table_of(change.table);
   started = true;
   plain = !change.marked && !change.partial && change.key_change == KeyChange::none;
@@ -138,11 +138,14 @@ const MetadataText& JsonSink::State::metadata_of(const Change& change) {
     sql = change.transaction.sql;
     for (CachedMetadata& each : cached) each.table = nullptr;
   }
-  if (known.table != &change.table || known.ordinal != change.transaction.ordinal) {
+  if (known.table == &change.table && known.ordinal == change.transaction.ordinal) return known.text;
+  if (known.table == &change.table && form.metadata != config::MetadataLevel::full) {
+    render_metadata_after_seq(change, form, known.text);
+  } else {
     render_metadata(change, form, known.text);
-    known.table = &change.table;
-    known.ordinal = change.transaction.ordinal;
   }
+  known.table = &change.table;
+  known.ordinal = change.transaction.ordinal;
   return known.text;
 }
 
@@ -168,9 +171,15 @@ void JsonSink::State::write_large(Output& out, std::uint64_t n, const Row& row) 
 JsonSink::JsonSink(Output& output, const RecordForm& form, Clock clock) : output_{output}, state_{std::make_unique<State>(form, clock)} {}
 JsonSink::~JsonSink() = default;
 
+void JsonSink::on_idle() {
+  state_->until_clock = 0;
+  output_.flush();
+}
+
 void JsonSink::on_change(const Change& change) {
   State& state = *state_;
   if (!state.continues(change)) state.prepare(change);
+  --state.until_clock;
   Row row{key_values(change, state.merged_key), change.before, change.after};
   if (state.table->has_json()) {
     row = {state.key_documents.as_text(change.table, row.key), state.before_documents.as_text(change.table, row.before),

@@ -55,7 +55,14 @@ inline char* write_json_escaped(char* out, const char* text, std::size_t size_by
     if (!is_clean(block)) return write_json_escaped_slowly(out, text, end);
     store_block(out, block);
   }
-  char* const done = write_clean_short(out, text, static_cast<std::size_t>(end - text));
+  const auto left = static_cast<std::size_t>(end - text);
+  if (size_bytes >= std::size_t{json_block_bytes} && left != 0) {  // all was clean up to here: a last block that overlaps what was written
+    const JsonBlock block = load_block(end - json_block_bytes);
+    if (!is_clean(block)) return write_json_escaped_slowly(out, text, end);
+    store_block(out + left - json_block_bytes, block);
+    return out + left;
+  }
+  char* const done = write_clean_short(out, text, left);
   return done != nullptr ? done : write_json_escaped_slowly(out, text, end);
 }
 

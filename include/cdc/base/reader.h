@@ -31,6 +31,11 @@ class Reader {
   constexpr std::uint64_t uint_le(std::size_t width_bytes) noexcept {
     assert(width_bytes >= 1 && width_bytes <= 8);
     std::uint64_t value = 0;
+    if (!std::is_constant_evaluated() && remaining() >= sizeof value) {  // the usual case: one load, the rest cut off
+      std::memcpy(&value, data_.data() + cursor_, sizeof value);
+      cursor_ += width_bytes;
+      return value << (64 - 8 * width_bytes) >> (64 - 8 * width_bytes);
+    }
     const auto field = take(width_bytes);
     for (std::size_t i = field.size(); i-- > 0;) value = value << 8 | std::to_integer<std::uint64_t>(field[i]);
     return value;

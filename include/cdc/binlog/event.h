@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,12 +96,15 @@ struct EventHeader {
   /// On a short or impossible header `r.failed()` is set and the result is meaningless.
   static EventHeader parse(Reader& r) noexcept {
     EventHeader h{};
-    h.created_at_s = r.u32();
-    h.type = static_cast<EventType>(r.u8());
-    h.server_id = r.u32();
-    h.size_bytes = r.u32();
-    h.end_pos = r.u32();
-    h.flags = r.u16();
+    const auto bytes = r.take(wire_size_bytes);
+    if (r.failed()) return h;
+    const auto load = [&](std::size_t at, auto& field) { std::memcpy(&field, bytes.data() + at, sizeof field); };
+    load(0, h.created_at_s);
+    load(4, h.type);
+    load(5, h.server_id);
+    load(9, h.size_bytes);
+    load(13, h.end_pos);
+    load(17, h.flags);
     if (h.size_bytes < wire_size_bytes) r.fail();
     return h;
   }
@@ -129,9 +133,11 @@ struct FormatDescription {
 /// start. `failed()` when the event is shorter than the two.
 inline Reader event_body(std::span<const std::byte> event, ChecksumAlgorithm checksum) noexcept {
   const std::size_t trailer_bytes = checksum == ChecksumAlgorithm::crc32 ? checksum_size_bytes : 0;
-  Reader body{event, 0};
-  body.take(EventHeader::wire_size_bytes);
-  return body.sub(body.failed() || body.remaining() < trailer_bytes ? ~std::uint64_t{0} : body.remaining() - trailer_bytes);
+  if (event.size() >= EventHeader::wire_size_bytes + trailer_bytes)
+    return Reader{event.first(event.size() - trailer_bytes).subspan(EventHeader::wire_size_bytes), EventHeader::wire_size_bytes};
+  Reader short_event{event};
+  short_event.fail();
+  return short_event;
 }
 
 /// zlib's CRC32 over the event but its last four bytes, against those; an FDE is taken with its

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,7 +61,9 @@ class MysqlGtidSet {
     std::vector<GtidInterval> intervals;
     std::size_t number_end_at = 0;  ///< In `text_`: behind the last number.
 
-    bool is(const Uuid& other_uuid, std::string_view other_tag) const noexcept { return uuid == other_uuid && tag == other_tag; }
+    bool is(const Uuid& other_uuid, std::string_view other_tag) const noexcept {
+      return std::memcmp(uuid.data(), other_uuid.data(), sizeof uuid) == 0 && tag == other_tag;
+    }
     bool operator==(const Source& o) const { return is(o.uuid, o.tag) && intervals == o.intervals; }
   };
 

@@ -26,12 +26,12 @@ std::uint64_t system_clock_ns() noexcept;
 
 class JsonSink final : public Printer {
  public:
-  /// `output` is borrowed. The clock is read once a transaction and every 64 records.
+  /// `output` is borrowed. The clock is read every 64 records and after each wait for more.
   JsonSink(Output& output, const RecordForm& form, Clock clock = system_clock_ns);
   ~JsonSink() override;
   /// Throws Error(value_malformed) when a JSON document does not decode, before anything of the line is written.
   void on_change(const Change& change) override;
-  void on_idle() override { output_.flush(); }
+  void on_idle() override;
   void finish(bool) override { output_.flush(); }
 
  private:

@@ -18,7 +18,7 @@ namespace cdc {
 
 /// Text form: {"v":1,"engine":"binlog","gtid":"…","server":"0a1b2c3d","file":"binlog.000123","at":4,"n":17,"rules":"89abcdef"}
 struct BinlogPosition {
-  std::string gtid;      ///< Set before the transaction; MySQL `uuid:1-5,…`, MariaDB `0-1-7,1-1-3`. Empty: none known.
+  std::string gtid;      ///< Set before the transaction; MySQL `uuid:1-5,…`, MariaDB `0-1-7,1-1-3`, without blanks. Empty: none known.
   std::string server;    ///< 8 hex digits of the server's UUID or id; empty = unknown (files).
   std::string file;      ///< Empty when only the GTID set is known.
   std::uint64_t at = 0;  ///< Offset in `file` of the transaction's first event; 64-bit, beyond 4 GiB right.

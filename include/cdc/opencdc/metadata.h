@@ -79,17 +79,13 @@ void add_schema(Entries& entries, const SchemaId* schema, std::string_view subje
 
 }  // namespace detail
 
-/// Calls on `entries`, in the order of the keys: `add(key, text)`, `add(key, number)`, `add_pair(key, first, second)` for
-/// `first.second`; `add_seq(key)` and `add_read_at(key)` for what changes from record to record. Texts are UTF-8 as far as the
-/// server's names are.
+/// What stands behind `mysql.seq`: all that changes from one transaction to the next, unless metadata is full.
 template <class Entries>
-void add_metadata(Entries& entries, const Change& change, const MetadataForm& form, const SchemaNames& schemas = {}) {
-  const bool standard = form.level != config::MetadataLevel::lean, full = form.level == config::MetadataLevel::full;
+void add_metadata_after_seq(Entries& entries, const Change& change, const MetadataForm& form, const SchemaNames& schemas = {}) {
+  const bool standard = form.level != config::MetadataLevel::lean;
   const std::uint64_t committed_us = change.operation == Operation::snapshot ? 0 : change.transaction.committed_at_us;
   const TableSchema& table = change.table;
-  detail::add_first(entries, change, full);
-  if (standard) entries.add_seq("mysql.seq");
-  detail::add_middle(entries, change, standard, full);
+  detail::add_middle(entries, change, standard, form.level == config::MetadataLevel::full);
   if (form.collection == config::CollectionForm::table) {
     entries.add("opencdc.collection", std::string_view{table.table});
   } else {
@@ -99,6 +95,16 @@ void add_metadata(Entries& entries, const Change& change, const MetadataForm& fo
   detail::add_schema(entries, schemas.key, "opencdc.key.schema.subject", "opencdc.key.schema.version");
   detail::add_schema(entries, schemas.payload, "opencdc.payload.schema.subject", "opencdc.payload.schema.version");
   if (standard) entries.add_read_at("opencdc.readAt");
+}
+
+/// Calls on `entries`, in the order of the keys: `add(key, text)`, `add(key, number)`, `add_pair(key, first, second)` for
+/// `first.second`; `add_seq(key)` and `add_read_at(key)` for what changes from record to record. Texts are UTF-8 as far as the
+/// server's names are.
+template <class Entries>
+void add_metadata(Entries& entries, const Change& change, const MetadataForm& form, const SchemaNames& schemas = {}) {
+  detail::add_first(entries, change, form.level == config::MetadataLevel::full);
+  if (form.level != config::MetadataLevel::lean) entries.add_seq("mysql.seq");
+  add_metadata_after_seq(entries, change, form, schemas);
 }
 
 }  // namespace cdc::opencdc
