@@ -4,6 +4,7 @@
 #include "cdc/base/log.h"
 #include "cdc/capture/binlog_source.h"
 #include "file_channel.h"
+#include "file_list.h"
 #include "range.h"
 #include "stream_decoder.h"
 
@@ -17,13 +18,29 @@ struct BinlogFileSource::State {
   ResumePoint behind(const BinlogPosition& position) const;
   ResumePoint resume_point(const Position& start) const;
   bool reached(const Point& until, const StreamDecoder& decoder) const;
+  void warn_of_idle_rules(const StreamDecoder& decoder) const;
   bool read_file(const std::string& path, StreamDecoder& decoder, const Point& until, std::stop_token stop);
   void forbid_open_end(const StreamDecoder& decoder) const;
 };
 
 namespace {
 
-bool is_before_end(const StreamDecoder& decoder, const LogPlace& end) { return before(decoder.place(), end); }
+void require_inside(const StreamDecoder& decoder, const LogPlace& place, std::string_view what) {
+  if (decoder.place().file != place.file || decoder.place().at >= place.at) return;
+  throw Error{ErrorCode::position_out_of_range, Remedy::operate,
+              fmt::format("{} ends at {}, {} says {}", place.file, decoder.place().at, what, place.at), "give a place that the file has"};
+}
+
+/// The file with the start was read to its end. The next one begins behind the start, whatever its offsets.
+void leave_start(StreamDecoder& decoder, const ResumePoint& start) {
+  if (start.place.file.empty() || !decoder.joining()) return;
+  require_inside(decoder, start.place, "the start");
+  if (start.exact)
+    throw Error{ErrorCode::position_out_of_range, Remedy::operate,
+                fmt::format("no transaction begins at {}:{}", start.place.file, start.place.at),
+                "the position is of another log, or the file was cut: check the files"};
+  decoder.resume_at({});
+}
 
 }  // namespace
 
@@ -42,8 +59,9 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
   ResumePoint point;
   switch (from.kind) {
     case PointKind::never:
-    case PointKind::now:
     case PointKind::earliest: return point;
+    case PointKind::now:
+      throw Error{ErrorCode::position_invalid, Remedy::operate, "--from now means nothing for files", "leave it out, or give a URL"};
     case PointKind::place: point.place = from.place; return point;
     case PointKind::gtid:
       if (from.mariadb_gtid)
@@ -58,7 +76,7 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
 
 bool BinlogFileSource::State::reached(const Point& until, const StreamDecoder& decoder) const {
   if (decoder.in_transaction()) return false;
-  if (until.kind == PointKind::place) return !is_before_end(decoder, until.place);
+  if (until.kind == PointKind::place) return decoder.place().file == until.place.file && decoder.place().at >= until.place.at;
   if (until.kind != PointKind::gtid) return false;
   return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
                             : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
@@ -84,6 +102,13 @@ void BinlogFileSource::State::forbid_open_end(const StreamDecoder& decoder) cons
               "the file is still being written or was cut: copy it again, or read it through its server"};
 }
 
+/// What a server tells before it begins, files tell at their end.
+void BinlogFileSource::State::warn_of_idle_rules(const StreamDecoder& decoder) const {
+  if (options.settings.tables == config::Settings{}.tables) return;
+  for (const std::string& rule : options.tables.rules_without_match(decoder.tables().seen()))
+    log(LogLevel::warning, fmt::format("the rule {} of `tables` matches no table that changes in what was read", rule));
+}
+
 BinlogFileSource::BinlogFileSource(std::vector<std::string> paths, const CaptureOptions& options)
     : state_{std::make_unique<State>(State{std::move(paths), options, {}})} {}
 BinlogFileSource::~BinlogFileSource() = default;
@@ -93,12 +118,19 @@ SourceEnd BinlogFileSource::run(const Position& start, ChangeSink& sink, std::st
   NoSchemas schemas;
   StreamDecoder decoder{state_->options, StreamDecoder::Input::file, schemas, state_->stats};
   decoder.emitter().set_sink(sink);
-  decoder.resume_at(state_->resume_point(start));
-  const std::string& until_text = state_->options.range.until;
-  const Point until = until_text == "now" ? Point{} : parse_point(until_text, "--until");
-  for (const std::string& path : state_->paths) {
-    if (!state_->read_file(path, decoder, until, stop)) return stop.stop_requested() ? SourceEnd::stopped : SourceEnd::exhausted;
+  const std::vector<std::string>& paths = state_->paths;
+  check_file_order(paths);
+  const ResumePoint from = state_->resume_point(start);
+  decoder.resume_at(from);
+  const Point until = parse_until(state_->options.range.until);  // `now` is the files' end
+  const std::size_t first = from.place.file.empty() ? 0 : index_of_file(paths, from.place.file, "the start");
+  const std::size_t last = until.kind == PointKind::place ? index_of_file(paths, until.place.file, "--until") : paths.size() - 1;
+  for (std::size_t i = first; i <= last; ++i) {
+    if (!state_->read_file(paths[i], decoder, until, stop)) return stop.stop_requested() ? SourceEnd::stopped : SourceEnd::exhausted;
+    if (i == first) leave_start(decoder, from);
+    if (i == last && until.kind == PointKind::place) require_inside(decoder, until.place, "--until");
   }
+  state_->warn_of_idle_rules(decoder);
   sink.on_idle();
   return SourceEnd::exhausted;
 }

@@ -111,7 +111,7 @@ struct BinlogSource::State {
 /// Everything that must hold before the stream begins; the first connection's errors are the user's to see at once.
 StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop) {
   static_cast<void>(parse_point(options.range.from, "--from"));  // what was mistyped is told without a server
-  until = parse_point(options.range.until, "--until");
+  until = parse_until(options.range.until);
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
   first_server = facts.fingerprint;

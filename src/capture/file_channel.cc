@@ -11,6 +11,7 @@
 #include "cdc/base/error.h"
 #include "cdc/base/reader.h"
 #include "cdc/binlog/event.h"
+#include "file_list.h"
 
 namespace cdc::capture {
 namespace {
@@ -19,11 +20,6 @@ constexpr unsigned char magic_plain[4] = {0xfe, 'b', 'i', 'n'};
 constexpr unsigned char magic_encrypted[4] = {0xfd, 'b', 'i', 'n'};
 constexpr unsigned char magic_innodb[4] = {0xfe, 0xfe, 0x0d, 0x01};
 constexpr std::size_t growth_step_bytes = 16U << 20;  // a lying event size costs no more than this beyond what the file has
-
-std::string last_component(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
 
 void check_magic(const std::string& path, std::span<const std::byte> head) {
   const auto is = [&](const unsigned char(&magic)[4]) { return head.size() >= 4 && std::memcmp(head.data(), magic, 4) == 0; };
@@ -43,7 +39,7 @@ void check_magic(const std::string& path, std::span<const std::byte> head) {
 
 }  // namespace
 
-FileChannel::FileChannel(const std::string& path) : path_{path}, name_{last_component(path)}, buffer_(read_size_bytes) {
+FileChannel::FileChannel(const std::string& path) : path_{path}, name_{file_name(path)}, buffer_(read_size_bytes) {
   fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd_ < 0)
     throw Error{ErrorCode::file_unreadable, Remedy::operate, fmt::format("cannot open {}: {}", path, std::strerror(errno)),

@@ -63,4 +63,11 @@ Point parse_point(std::string_view text, std::string_view what) {
               "for example --from binlog.000012:4, --from 0-1-7, or the position of a record"};
 }
 
+Point parse_until(std::string_view text) {
+  Point point = parse_point(text, "--until");
+  if (point.kind != PointKind::earliest && point.kind != PointKind::position) return point;
+  throw Error{ErrorCode::position_invalid, Remedy::operate, "--until is none of: now, a GTID set, FILE:POS (POS from 4)",
+              "for example --until now or --until binlog.000012:4"};
+}
+
 }  // namespace cdc::capture

@@ -23,5 +23,7 @@ struct Point {
 
 /// Empty text is `never`. `what` names the option in errors: `--from`. Throws Error(position_invalid) listing what is allowed.
 Point parse_point(std::string_view text, std::string_view what);
+/// The same for `--until`, which may not be earliest or a position.
+Point parse_until(std::string_view text);
 
 }  // namespace cdc::capture

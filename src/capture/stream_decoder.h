@@ -62,6 +62,7 @@ class StreamDecoder {
   bool in_transaction() const noexcept { return group_ != Group::none; }
   /// Whether no transaction behind the resume point came yet.
   bool joining() const noexcept { return resume_pending_; }
+  const TableRegistry& tables() const noexcept { return tables_; }
   /// How a new dump of the same log joins what was delivered.
   ResumePoint rejoin() const;
   /// Where a resume must start: the open transaction's first event, else `place`.

@@ -40,6 +40,12 @@ bool TableRegistry::captures_any_of(const std::string& schema) const {
   return false;
 }
 
+std::vector<std::pair<std::string, std::string>> TableRegistry::seen() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [name, captured] : captures_) out.push_back(name);
+  return out;
+}
+
 void TableRegistry::on_table_map(std::span<const std::byte> body, const binlog::TableMap::Format& format, const RowTime& when) {
   Reader head{body};
   const std::uint64_t id = head.uint_le(format.table_id_size_bytes);

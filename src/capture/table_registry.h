@@ -67,6 +67,8 @@ class TableRegistry {
   bool captures(const std::string& schema, const std::string& table);
   /// Whether any table seen so far in `schema` is captured.
   bool captures_any_of(const std::string& schema) const;
+  /// All tables that were asked about so far, as (schema, table).
+  std::vector<std::pair<std::string, std::string>> seen() const;
 
  private:
   void resolve(MappedTable& mapped, const binlog::TableMap& map, const RowTime& when);

@@ -186,6 +186,74 @@ TEST_CASE("several files are one log; any record's position resumes in it") {
   CHECK(Run{paths, {}, "0-1-2"}.error.starts_with("MYC1003: "));
 }
 
+TEST_CASE("a place is looked for in the file of its name, whatever the names' order") {
+  Folder folder;
+  const LogScript log = LogScript{}.gtid(1).begin().map().insert({{1, "a"}}).xid();
+  LogScript longer = log;
+  longer.gtid(2).begin().map().insert({{2, "b"}}).xid();
+  const LogScript other = LogScript{}.gtid(3).begin().map().insert({{3, "c"}}).xid();
+  const std::vector<std::string> paths = {folder.write("z.bin", longer.file()), folder.write("a.bin", other.file())};
+  const auto at = [](const char* file, std::uint64_t offset) { return file + std::string{":"} + std::to_string(offset); };
+  const std::string a = "+shop.t (1,a)", b = "+shop.t (2,b)", c = "+shop.t (3,c)";
+  CHECK(Run{paths, {}, at("z.bin", log.end())}.sink.texts() == Texts{b, c});
+  CHECK(Run{paths, {}, at("z.bin", longer.end())}.sink.texts() == Texts{c});
+  CHECK(Run{paths, {}, at("a.bin", 4)}.sink.texts() == Texts{c});
+  CHECK(Run{paths, {}, "earliest", at("z.bin", log.end())}.sink.texts() == Texts{a});
+  CHECK(Run{paths, {}, "earliest", at("a.bin", 4)}.sink.texts() == Texts{a, b});
+  CHECK(Run{paths, {}, "earliest", at("a.bin", other.end())}.sink.texts() == Texts{a, b, c});
+  CHECK(Run{paths, {}, "earliest", "now"}.sink.texts() == Texts{a, b, c});
+  struct Case {
+    std::string from, until, code;
+  };
+  const Case cases[] = {
+      {at("b.bin", 4), "", "MYC1202"},
+      {"earliest", at("b.bin", 4), "MYC1202"},
+      {at("z.bin", longer.end() + 1), "", "MYC1209"},
+      {"earliest", at("a.bin", other.end() + 1), "MYC1209"},
+      {"now", "", "MYC1007"},
+  };
+  for (const Case& wrong : cases) {
+    CAPTURE(wrong.from);
+    CAPTURE(wrong.until);
+    const Run run{paths, {}, wrong.from, wrong.until};
+    CHECK_MESSAGE(run.error.starts_with(wrong.code), run.error);
+  }
+  BinlogPosition behind = Run{paths}.sink.records[1].position;
+  behind.at += 1;
+  CHECK(Run{{paths[0]}, behind}.error.starts_with("MYC1209"));
+}
+
+TEST_CASE("numbered files come in their order, each once; a gap is told") {
+  Folder folder;
+  std::vector<std::string> paths;
+  for (const char* const name : {"x.000009", "x.000010", "x.000012"})
+    paths.push_back(folder.write(name, LogScript{}.gtid(1).begin().map().insert({{1, "a"}}).xid().file()));
+  CHECK(Run{{paths[0], paths[1]}}.sink.texts().size() == 2);
+  for (const auto& wrong : {std::vector{paths[1], paths[0]}, {paths[0], paths[0]}, {paths[0], paths[1], paths[0]}}) {
+    const Run run{wrong};
+    CHECK_MESSAGE(run.error.starts_with("MYC1000"), run.error);
+    CHECK(run.sink.texts().empty());
+  }
+  const LoggedLines logged;
+  CHECK(Run{paths}.sink.texts().size() == 3);
+  REQUIRE(logged.lines.size() == 1);
+  CHECK(logged.lines[0].find("between x.000010 and x.000012") != std::string::npos);
+}
+
+TEST_CASE("a table rule that nothing in the files fits is told at their end") {
+  Folder folder;
+  const Options options{[](config::Settings& s) { s.tables = "shop.t, shop.nope"; }};
+  CaptureOptions capture = options.capture;
+  capture.range.from = "earliest";
+  BinlogFileSource source{{folder.write("x.000001", LogScript{}.gtid(1).begin().map().insert({{1, "a"}}).xid().file())}, capture};
+  RecordingSink sink;
+  const LoggedLines logged;
+  CHECK(source.run({}, sink, {}) == SourceEnd::exhausted);
+  CHECK(sink.records.size() == 1);
+  REQUIRE(logged.lines.size() == 1);
+  CHECK(logged.lines[0].find("shop.nope") != std::string::npos);
+}
+
 /// Lets another thread know of the first record.
 struct SignallingSink final : ChangeSink {
   void on_change(const Change&) override {
@@ -235,7 +303,7 @@ TEST_CASE("a file that ends inside a transaction with records is an error, wheth
     CHECK_MESSAGE(run.error.starts_with("MYC1304: " + place), run.error);
     CHECK(run.sink.texts() == Texts{"+shop.t (1,a)"});
   }
-  CHECK(Run{{folder.write("binlog.000003", LogScript{}.gtid(1).begin().map().file()), second}}.sink.texts() == Texts{"+shop.t (2,b)"});
+  CHECK(Run{{folder.write("binlog.000001", LogScript{}.gtid(1).begin().map().file()), second}}.sink.texts() == Texts{"+shop.t (2,b)"});
 }
 
 }  // namespace

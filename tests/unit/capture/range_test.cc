@@ -74,7 +74,13 @@ TEST_CASE("what is none of these is refused, naming the option") {
     CAPTURE(c.text);
     CHECK(error_of([&] { parse_point(c.text, "--from"); }).substr(0, 7) == c.code);
   }
-  CHECK(error_of([] { parse_point("later", "--until"); }).find("--until") != std::string::npos);
+  CHECK(error_of([] { parse_until("later"); }).find("--until") != std::string::npos);
+  BinlogPosition position;
+  position.file = "binlog.000001", position.at = 4;
+  for (const std::string& text : {std::string{"earliest"}, to_text(Position{position})}) {
+    CAPTURE(text);
+    CHECK(error_of([&] { parse_until(text); }).starts_with("MYC1007: --until"));
+  }
 }
 
 }  // namespace
