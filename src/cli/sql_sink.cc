@@ -88,7 +88,8 @@ class Statement {
     }
     text(columns.empty() ? "" : " WHERE ");
     list(columns, " AND ", [&](std::size_t i) {
-      const Value found = present_value(before, after, i);
+      Value found = present_value(before, after, i);
+      if (found.kind == ValueKind::float32) found.kind = ValueKind::float64;  // the column is widened to compare: all its digits
       assign(i, schema_.key.empty() ? " <=> " : " = ", found);
       if (schema_.key.empty() && found.kind == ValueKind::text) text(" COLLATE utf8mb4_bin");
     });

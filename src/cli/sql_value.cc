@@ -137,8 +137,8 @@ void write_sql_value(Output& out, const Column& column, const Value& value) {
 
 bool compares_exactly(const Column& column, const Value& value) noexcept {
   if (column.type == ColumnType::json || column.masked) return false;
-  return value.kind != ValueKind::float32 && value.kind != ValueKind::geometry && value.kind != ValueKind::vector &&
-         value.kind != ValueKind::sign_unknown && value.kind != ValueKind::absent;
+  return value.kind != ValueKind::geometry && value.kind != ValueKind::vector && value.kind != ValueKind::sign_unknown &&
+         value.kind != ValueKind::absent;
 }
 
 }  // namespace cdc::cli

@@ -40,7 +40,17 @@ TEST_CASE("a row without key is found by what compares exactly") {
   const Scene scene{{column("a"), column("f"), column("n"), column("j", ColumnType::json)}, {}};
   const std::vector<Value> row{text("x"), real(ValueKind::float32, 0.5), null(), text("{}")};
   CHECK(statement(scene.change(Operation::delete_, row, {})) ==
-        "DELETE FROM `shop`.`orders` WHERE `a` <=> 'x' COLLATE utf8mb4_bin AND `n` <=> NULL LIMIT 1;\n");
+        "DELETE FROM `shop`.`orders` WHERE `a` <=> 'x' COLLATE utf8mb4_bin AND `f` <=> 0.5 AND `n` <=> NULL LIMIT 1;\n");
+}
+
+TEST_CASE("a FLOAT is found by all digits of what is stored: the shortest text is another number once the column is widened") {
+  const Scene scene{{column("f", ColumnType::float_), column("n")}};
+  const std::vector<Value> row{real(ValueKind::float32, static_cast<double>(1.1F)), integer(1)},
+      other{real(ValueKind::float32, static_cast<double>(1.1F)), integer(2)};
+  CHECK(statement(scene.change(Operation::create, {}, row)) == "INSERT INTO `shop`.`orders` (`f`, `n`) VALUES (1.1, 1);\n");
+  CHECK(statement(scene.change(Operation::update, row, other)) ==
+        "UPDATE `shop`.`orders` SET `n` = 2 WHERE `f` = 1.100000023841858 LIMIT 1;\n");
+  CHECK(statement(scene.change(Operation::delete_, row, {})) == "DELETE FROM `shop`.`orders` WHERE `f` = 1.100000023841858 LIMIT 1;\n");
 }
 
 TEST_CASE("values mean the same under every sql_mode") {
