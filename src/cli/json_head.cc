@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cdc/base/copy.h"
+
 namespace cdc::cli {
 namespace {
 
@@ -23,26 +25,6 @@ char* update_base64(char* out, std::string_view last, std::string_view text) noe
     if (!same) write_base64(out, text.data() + at, piece_bytes);
   }
   return write_base64(out, text.data() + at, text.size() - at);
-}
-
-/// 1 to 20 digits, without a call of memcpy: as two halves that may overlap.
-void copy_digits(char* out, const char* digits, std::size_t count) noexcept {
-  const auto halves = [&](auto half) {
-    decltype(half) tail;
-    std::memcpy(&half, digits, sizeof half);
-    std::memcpy(&tail, digits + count - sizeof tail, sizeof tail);
-    std::memcpy(out, &half, sizeof half);
-    std::memcpy(out + count - sizeof tail, &tail, sizeof tail);
-  };
-  if (count > 16) {
-    std::memcpy(out, digits, count);
-  } else if (count >= 8) {
-    halves(std::uint64_t{});
-  } else if (count >= 4) {
-    halves(std::uint32_t{});
-  } else {
-    for (std::size_t i = 0; i < count; ++i) out[i] = digits[i];
-  }
 }
 
 }  // namespace
@@ -68,17 +50,6 @@ void RecordHead::set_tail(const std::string& text) {
   }
 }
 
-/// To the next number, when it has as many digits.
-bool RecordHead::count_up() noexcept {
-  char* const first = middle_ + carry_size_;
-  char* digit = first + digit_count_ - 1;
-  while (digit >= first && *digit == '9') --digit;
-  if (digit < first) return false;
-  ++*digit;
-  std::fill(digit + 1, first + digit_count_, '0');
-  return true;
-}
-
 void RecordHead::compose(std::uint64_t n) {
   digit_count_ = static_cast<std::size_t>(write_uint(middle_ + carry_size_, n) - digits());
   const std::size_t size = carry_size_ + digit_count_;
@@ -98,11 +69,11 @@ void RecordHead::compose(std::uint64_t n) {
 
 char* RecordHead::write(char* out, std::uint64_t n) {
   static_assert(base64_size(middle_bytes_max) + integer_text_max_bytes <= number_room_bytes);
-  if (!composed_ || n != n_ + 1 || !count_up()) compose(n);
+  if (!composed_ || n != n_ + 1 || !increment_digits(middle_ + carry_size_, digit_count_)) compose(n);
   n_ = n;
   std::memcpy(out, head_.view().data(), head_.size());
   write_base64(out + middle_at_, middle_, middle_size_);
-  if (parts_.has_seq) copy_digits(out + seq_at_, digits(), digit_count_);
+  if (parts_.has_seq) copy_short(out + seq_at_, digits(), digit_count_);
   return out + head_.size();
 }
 

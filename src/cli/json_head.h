@@ -42,7 +42,6 @@ class RecordHead {
   static constexpr std::size_t number_room_bytes = 64;  ///< The number twice, once in base64.
 
   void set_tail(const std::string& text);
-  bool count_up() noexcept;
   void compose(std::uint64_t n);
   const char* digits() const noexcept { return middle_ + carry_size_; }
 

@@ -16,6 +16,16 @@ char* write_int(char* out, std::int64_t value) noexcept;
 /// Exactly `digits` decimal digits of `value`, leading zeros included; 1..9. Needs no byte more.
 char* write_padded(char* out, std::uint32_t value, unsigned digits) noexcept;
 
+/// To the next number of as many digits, in place; false, with nothing changed, when all are 9.
+inline bool increment_digits(char* digits, std::size_t count) noexcept {
+  std::size_t at = count;
+  while (at > 0 && digits[at - 1] == '9') --at;
+  if (at == 0) return false;
+  ++digits[at - 1];
+  for (; at < count; ++at) digits[at] = '0';
+  return true;
+}
+
 /// `00` to `99`.
 inline constexpr auto digit_pairs = [] {
   std::array<char, 200> table{};

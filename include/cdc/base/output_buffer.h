@@ -32,6 +32,8 @@ class OutputBuffer {
   }
   void append(char c) { *reserve(1) = c, ++end_; }
 
+  /// The content, to be changed in place; null before anything was reserved.
+  char* data() noexcept { return begin_.get(); }
   std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - begin_.get()); }
   bool empty() const noexcept { return end_ == begin_.get(); }
   std::string_view view() const noexcept { return {begin_.get(), size()}; }

@@ -10,8 +10,6 @@
 /// Rows that the table's one schema cannot say (columns absent from a partial image, text that is not valid in its charset, an
 /// ordinal without label) travel with a schema of their own, made for their shape, in the subject with `.variant` behind it: an
 /// absent column is no field of it. When before and after lack different columns, before goes as `structured_data`.
-///
-/// Not there yet: `append` only counts.
 
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +58,9 @@ class RecordBatch {
 
  private:
   friend class RecordEncoder;
+  /// Takes the record written behind the content, up to `end`. Its position is at `position_at` of its own bytes.
+  void add(char* end, std::size_t position_at, std::size_t position_size) noexcept;
+
   OutputBuffer bytes_;
   std::size_t record_count_ = 0, position_at_ = 0, position_size_ = 0;
 };
