@@ -172,8 +172,8 @@ CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTab
   if (known != nullptr) forbid_unsure_labels(*known);
   forbid_unknown_width(map, known);
   CapturedTable table;
-  table.schema.schema = map.schema;
-  table.schema.table = map.table;
+  table.schema.schema = utf8_or_throw(map.schema, TextCoding::utf8, "the schema's name");
+  table.schema.table = utf8_or_throw(map.table, TextCoding::utf8, "the table's name");
   table.schema.positional = known == nullptr && !map.has_names;
   Builder builder{map, known, columns, table, {}};
   for (std::size_t i = 0; i < map.columns.size(); ++i) builder.add(i);

@@ -188,6 +188,16 @@ TEST_CASE("what cannot be shown rightly is refused, with a cure") {
   CHECK(error(labelled, nullptr).starts_with("MYC1308: a label"));
 }
 
+TEST_CASE("names that are not UTF-8 come from damage and reach no record") {
+  const Options options;
+  for (std::string binlog::TableMap::*const name : {&binlog::TableMap::schema, &binlog::TableMap::table}) {
+    binlog::TableMap map = map_of({wire(WireType::long_)});
+    CHECK(error_of([&] { build_table(map, nullptr, options.settings, options.columns); }) == "");
+    map.*name = "a\xff";
+    CHECK(error_of([&] { build_table(map, nullptr, options.settings, options.columns); }).starts_with("MYC"));
+  }
+}
+
 TEST_CASE("a collation number never seen is refused by its number, but not in a column that nobody gets") {
   for (const auto type : {WireType::varchar, WireType::string, WireType::blob, WireType::enum_}) {
     auto map = map_of({wire(WireType::long_), wire(type)});
