@@ -90,12 +90,44 @@ char* write_fraction(char* out, Groups& groups, unsigned digits) noexcept {
   for (; digits >= group_digits; digits -= group_digits) out = write_padded(out, groups.whole(), group_digits);
   if (digits == 0) return out;
   const std::uint32_t last = groups.leftover(digits);
-  return digits == 2 ? write_pair(out, last) : write_padded(out, last, digits);  // two: money, most decimals there are
+  return write_padded(out, last, digits);
+}
+
+/// Shapes whose packed form fits into one word, as those of money do: at most 18 digits before the point and 8 behind it.
+constexpr bool is_short(std::size_t size_bytes, unsigned whole_digits, unsigned scale) noexcept {
+  return size_bytes >= group_bytes && size_bytes <= 2 * group_bytes && whole_digits <= 2 * group_digits && scale < group_digits;
+}
+
+constexpr std::uint64_t low_bits(std::size_t bytes) noexcept { return (std::uint64_t{1} << 8 * bytes) - 1; }
+
+/// All groups at once. nullptr when one is out of range.
+char* write_short(char* out, std::span<const std::byte> packed, unsigned whole_digits, unsigned scale) noexcept {
+  const std::size_t behind_first = packed.size() - group_bytes;
+  const std::uint64_t raw =
+      std::uint64_t{load_be32(packed.data())} << 8 * behind_first | (load_be32(packed.data() + behind_first) & low_bits(behind_first));
+  const std::uint64_t sign = std::uint64_t{1} << (8 * packed.size() - 1);
+  const bool negative = (raw & sign) == 0;
+  const std::uint64_t bits = negative ? ~raw & (sign - 1) : raw ^ sign;
+
+  const std::size_t fraction_bytes = leftover_bytes[scale];
+  const std::uint64_t whole_bits = bits >> 8 * fraction_bytes;
+  const auto fraction = static_cast<std::uint32_t>(bits & low_bits(fraction_bytes));
+  const bool two_groups = whole_digits > group_digits;
+  const std::uint64_t first = two_groups ? whole_bits >> 32 : whole_bits, last = two_groups ? whole_bits & 0xffff'ffffU : 0;
+  const unsigned first_digits = two_groups ? whole_digits - group_digits : whole_digits;
+  if (first >= powers_of_ten[first_digits] || last >= powers_of_ten[group_digits] || fraction >= powers_of_ten[scale]) return nullptr;
+
+  if (negative) *out++ = '-';
+  out = write_uint(out, two_groups ? first * powers_of_ten[group_digits] + last : first);
+  if (scale == 0) return out;
+  *out++ = '.';
+  return scale == 2 ? write_pair(out, fraction) : write_padded(out, fraction, scale);
 }
 
 char* write_digits(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept {
   if (scale > decimal_scale_max || scale > precision) return nullptr;
   if (packed.empty() || packed.size() != packed_bytes(precision - scale) + packed_bytes(scale)) return nullptr;
+  if (is_short(packed.size(), precision - scale, scale)) return write_short(out, packed, precision - scale, scale);
   Groups groups{packed.data()};
   if (groups.negative()) *out++ = '-';
   out = write_whole(out, groups, precision - scale);

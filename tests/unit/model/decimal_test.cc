@@ -72,22 +72,31 @@ TEST_CASE("a decimal of another size than its shape's is refused") {
   }
 }
 
+namespace {
+
+void check_random_decimal(std::mt19937& random, unsigned precision, unsigned scale) {
+  CAPTURE(precision);
+  CAPTURE(scale);
+  std::string digits;
+  const auto zeros = random() % (precision + 1);
+  while (digits.size() < precision) digits += digits.size() < zeros ? '0' : static_cast<char>('0' + random() % 10);
+  const std::string whole = digits.substr(0, precision - scale), fraction = digits.substr(precision - scale);
+  const bool negative = random() % 2 == 0;
+  const auto first = whole.find_first_not_of('0');
+  std::string text{negative ? "-" : ""};
+  text += first == std::string::npos ? "0" : whole.substr(first);
+  if (scale != 0) text.append(".").append(fraction);
+  CHECK(text_of(ExactBytes{packed(negative, whole, fraction)}, precision, scale) == text);
+}
+
+}  // namespace
+
 TEST_CASE("random decimals of every shape") {
+  constexpr unsigned rounds = 10;
   std::mt19937 random{1};  // NOLINT: the same numbers in every run
   for (unsigned precision = 1; precision <= decimal_precision_max; ++precision) {
     for (unsigned scale = 0; scale <= std::min(precision, decimal_scale_max); ++scale) {
-      CAPTURE(precision);
-      CAPTURE(scale);
-      std::string digits;
-      const auto zeros = random() % (precision + 1);
-      while (digits.size() < precision) digits += digits.size() < zeros ? '0' : static_cast<char>('0' + random() % 10);
-      const std::string whole = digits.substr(0, precision - scale), fraction = digits.substr(precision - scale);
-      const bool negative = random() % 2 == 0;
-      const auto first = whole.find_first_not_of('0');
-      std::string text{negative ? "-" : ""};
-      text += first == std::string::npos ? "0" : whole.substr(first);
-      if (scale != 0) text.append(".").append(fraction);
-      CHECK(text_of(ExactBytes{packed(negative, whole, fraction)}, precision, scale) == text);
+      for (unsigned round = 0; round < rounds; ++round) check_random_decimal(random, precision, scale);
     }
   }
 }
@@ -117,6 +126,10 @@ TEST_CASE("decimals that no server writes") {
       {"the same below zero", "000000000000000000000000000000000000000000000000000000000000", 65, 30},
       {"fraction of 100 in two digits", "8064", 3, 2},
       {"fraction group of a billion", "803b9aca00", 10, 9},
+      {"short, first group of 10 in one digit", "8a0000000000", 10, 0},
+      {"short, second group of a billion", "80003b9aca0000", 15, 2},
+      {"short, fraction of 100", "80000000000064", 15, 2},
+      {"short and negative, fraction of 100", "7fffffffffff9b", 15, 2},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
