@@ -26,7 +26,7 @@ class Done:
 
     @property
     def lines(self):
-        return self.out.splitlines()
+        return self.out.removesuffix("\n").split("\n") if self.out else []  # splitlines() knows too many ends of lines.
 
     @property
     def records(self):
