@@ -115,12 +115,11 @@ def collation_ranges(known):
                 raise SystemExit(f"collation {number} is not in the block of its charset")
     out = []
     for number, charset in sorted(known.items()):
-        coding = "utf8" if charset in UTF8 else charset
-        if out and out[-1][1] == number - 1 and out[-1][2] == coding:
+        if out and out[-1][1] == number - 1 and out[-1][2] == charset:
             out[-1][1] = number
         else:
-            out.append([number, number, coding])
-    return "".join(f"{{{first}, {last}, TextCoding::{coding}}},\n" for first, last, coding in out)
+            out.append([number, number, charset])
+    return "".join(f"{{{first}, {last}, TextCoding::{charset}}},\n" for first, last, charset in out)
 
 
 def write(name, asked_servers, text):

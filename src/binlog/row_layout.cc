@@ -13,7 +13,7 @@ namespace {
 /// Character data or bytes, by what the column's charset is.
 void set_string_codec(Codec& codec, TextCoding coding) {
   codec.coding = coding;
-  codec.op = coding == TextCoding::utf8     ? CodecOp::text
+  codec.op = coding == TextCoding::utf8mb4  ? CodecOp::text
              : coding == TextCoding::binary ? CodecOp::bytes
              : extends_ascii(coding)        ? CodecOp::ascii_based
                                             : CodecOp::converted;

@@ -23,10 +23,12 @@ void mark_bytes(Value& out, std::string_view raw, ValueMark mark) noexcept {
   out.mark = mark;
 }
 
-void set_utf8(Value& out, std::string_view raw) noexcept {
-  if (is_valid_utf8(raw)) return set_view(out, ValueKind::text, raw.data(), raw.size());
+void set_checked(Value& out, std::string_view raw, bool valid) noexcept {
+  if (valid) return set_view(out, ValueKind::text, raw.data(), raw.size());
   mark_bytes(out, raw, ValueMark::invalid_text);
 }
+
+void set_utf8(Value& out, std::string_view raw) noexcept { set_checked(out, raw, is_valid_utf8(raw)); }
 
 void set_converted(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
   if (extends_ascii(coding) && is_ascii(raw.data(), raw.size())) return set_view(out, ValueKind::text, raw.data(), raw.size());
@@ -39,7 +41,9 @@ void set_converted(Value& out, std::string_view raw, TextCoding coding, Arena& s
 
 void set_string(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
   switch (coding) {
-    case TextCoding::utf8: return set_utf8(out, raw);
+    case TextCoding::utf8mb4: return set_utf8(out, raw);
+    case TextCoding::utf8mb3: return set_checked(out, raw, is_valid_utf8mb3(raw));
+    case TextCoding::unsupported: return mark_bytes(out, raw, ValueMark::invalid_text);
     case TextCoding::binary: return set_view(out, ValueKind::bytes, raw.data(), raw.size());
     case TextCoding::unknown:
       set_utf8(out, raw);

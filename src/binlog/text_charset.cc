@@ -28,7 +28,8 @@ TextCoding coding_of_collation(std::uint32_t collation, bool mariadb) noexcept {
 }
 
 bool extends_ascii(TextCoding coding) noexcept {
-  return coding == TextCoding::utf8 || (coding >= TextCoding::armscii8 && table_of(coding).extends_ascii);
+  return coding == TextCoding::utf8mb4 || coding == TextCoding::utf8mb3 ||
+         (coding >= TextCoding::armscii8 && table_of(coding).extends_ascii);
 }
 
 std::size_t utf8_max_bytes(std::size_t size_bytes, TextCoding coding) noexcept {
@@ -42,7 +43,8 @@ char* convert_to_utf8(char* out, std::string_view text, TextCoding coding) noexc
     case TextCoding::unknown:
     case TextCoding::unsupported:
     case TextCoding::binary:
-    case TextCoding::utf8: return nullptr;
+    case TextCoding::utf8mb4:
+    case TextCoding::utf8mb3: return nullptr;
     case TextCoding::ucs2: return convert_ucs2(out, text);
     case TextCoding::utf16: return convert_utf16(out, text);
     case TextCoding::utf16le: return convert_utf16le(out, text);
@@ -51,10 +53,15 @@ char* convert_to_utf8(char* out, std::string_view text, TextCoding coding) noexc
   }
 }
 
+bool is_valid_utf8mb3(std::string_view text) noexcept {
+  constexpr auto four_byte_lead = [](char c) { return static_cast<unsigned char>(c) >= 0xF0; };
+  return is_valid_utf8(text) && std::ranges::none_of(text, four_byte_lead);
+}
+
 bool to_utf8(std::string_view text, TextCoding coding, std::string& out) {
-  if (coding == TextCoding::utf8 || coding == TextCoding::unknown || coding == TextCoding::binary) {
+  if (coding < TextCoding::ucs2) {
     out = text;
-    return is_valid_utf8(text);
+    return coding != TextCoding::unsupported && (coding == TextCoding::utf8mb3 ? is_valid_utf8mb3(text) : is_valid_utf8(text));
   }
   out.resize(utf8_max_bytes(text.size(), coding));
   char* const end = convert_to_utf8(out.data(), text, coding);

@@ -38,7 +38,7 @@ std::vector<std::string> labels_of(const WireColumn& wire, bool mariadb) {
 
 Column column_from_map(const WireColumn& wire, std::size_t index, bool mariadb) {
   Column column;
-  column.name = wire.name.empty() ? fmt::format("@{}", index + 1) : utf8_or_throw(wire.name, TextCoding::utf8, "a column name");
+  column.name = wire.name.empty() ? fmt::format("@{}", index + 1) : utf8_or_throw(wire.name, TextCoding::utf8mb4, "a column name");
   column.type = binlog::column_type_of(wire);
   column.is_unsigned = wire.sign == Signedness::unsigned_;
   column.nullable = wire.nullable;
@@ -172,8 +172,8 @@ CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTab
   if (known != nullptr) forbid_unsure_labels(*known);
   forbid_unknown_width(map, known);
   CapturedTable table;
-  table.schema.schema = utf8_or_throw(map.schema, TextCoding::utf8, "the schema's name");
-  table.schema.table = utf8_or_throw(map.table, TextCoding::utf8, "the table's name");
+  table.schema.schema = utf8_or_throw(map.schema, TextCoding::utf8mb4, "the schema's name");
+  table.schema.table = utf8_or_throw(map.table, TextCoding::utf8mb4, "the table's name");
   table.schema.positional = known == nullptr && !map.has_names;
   Builder builder{map, known, columns, table, {}};
   for (std::size_t i = 0; i < map.columns.size(); ++i) builder.add(i);

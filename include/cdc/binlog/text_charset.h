@@ -14,7 +14,8 @@ enum class TextCoding : std::uint8_t {
   unknown,      ///< The log does not say.
   unsupported,  ///< A collation number that no server has which we know.
   binary,       ///< No characters.
-  utf8,         ///< utf8mb3 and utf8mb4: as they are, once checked.
+  utf8mb4,      ///< As it is, once checked.
+  utf8mb3,      ///< The same without characters of four bytes.
   ucs2,
   utf16,
   utf16le,
@@ -61,6 +62,8 @@ constexpr std::uint32_t binary_collation = 63;
 /// 0 is unknown. The products share the numbers below 1024; above, MariaDB has collations of its own and MySQL those that
 /// people define, whose charset the number does not tell.
 TextCoding coding_of_collation(std::uint32_t collation, bool mariadb) noexcept;
+
+bool is_valid_utf8mb3(std::string_view text) noexcept;
 
 /// Whether a text of bytes below 0x80 is the same in UTF-8.
 bool extends_ascii(TextCoding coding) noexcept;

@@ -107,6 +107,8 @@ const OneColumn one_columns[] = {
     {"empty varchar utf16", 15, "c800", "00", "", nullptr, "36"},
     {"varchar gbk", 15, "c800", "02b0a1", "\xE5\x95\x8A", nullptr, "1c"},
     {"varchar gbk with a byte that is no character", 15, "c800", "03b0a180", "bytes:\xB0\xA1\x80", nullptr, "1c"},
+    {"varchar utf8mb3 with a character of four bytes", 15, "c800", "04f09f9880", "bytes:\xF0\x9F\x98\x80", nullptr, "21"},
+    {"varchar utf8mb3", 15, "c800", "02c3a9", "\xC3\xA9", nullptr, "21"},
     {"varchar swe7: a letter where ASCII has a sign", 15, "c800", "025b41",
      "\xC3\x84"
      "A",

@@ -181,6 +181,22 @@ TEST_CASE("gb18030 has every character of Unicode once") {
   CHECK(twice == 0);
 }
 
+TEST_CASE("utf8mb3 has no characters of four bytes") {
+  std::string label;
+  CHECK(to_utf8("naïve €", TextCoding::utf8mb3, label));
+  CHECK(label == "naïve €");
+  CHECK_FALSE(to_utf8("a😀", TextCoding::utf8mb3, label));
+  CHECK_FALSE(to_utf8("\xc3", TextCoding::utf8mb3, label));
+  CHECK(to_utf8("a😀", TextCoding::utf8mb4, label));
+}
+
+TEST_CASE("labels in an unknown charset are taken when they are UTF-8, in an unsupported one never") {
+  std::string label;
+  CHECK(to_utf8("é", TextCoding::unknown, label));
+  CHECK_FALSE(to_utf8("\xe9", TextCoding::unknown, label));
+  CHECK_FALSE(to_utf8("e", TextCoding::unsupported, label));
+}
+
 struct CollationCase {
   std::string name;
   std::uint32_t number;
@@ -193,20 +209,20 @@ TEST_CASE("collation numbers of both products") {
       {"big5_chinese_ci", 1, TextCoding::big5, TextCoding::big5},
       {"latin1_swedish_ci", 8, TextCoding::latin1, TextCoding::latin1},
       {"a number never given", 17, TextCoding::unsupported, TextCoding::unsupported},
-      {"utf8mb3_general_ci", 33, TextCoding::utf8, TextCoding::utf8},
+      {"utf8mb3_general_ci", 33, TextCoding::utf8mb3, TextCoding::utf8mb3},
       {"utf16le_general_ci", 56, TextCoding::utf16le, TextCoding::utf16le},
       {"binary", 63, TextCoding::binary, TextCoding::binary},
-      {"utf8mb3_tolower_ci", 76, TextCoding::utf8, TextCoding::utf8},
+      {"utf8mb3_tolower_ci", 76, TextCoding::utf8mb3, TextCoding::utf8mb3},
       {"ucs2_general_mysql500_ci", 159, TextCoding::ucs2, TextCoding::ucs2},
       {"gb18030_unicode_520_ci", 250, TextCoding::gb18030, TextCoding::gb18030},
-      {"utf8mb4_0900_ai_ci", 255, TextCoding::utf8, TextCoding::utf8},
-      {"utf8mb4_mn_cyrl_0900_as_cs", 323, TextCoding::utf8, TextCoding::utf8},
-      {"utf8mb3_general1400_as_ci", 579, TextCoding::utf8, TextCoding::utf8},
+      {"utf8mb4_0900_ai_ci", 255, TextCoding::utf8mb4, TextCoding::utf8mb4},
+      {"utf8mb4_mn_cyrl_0900_as_cs", 323, TextCoding::utf8mb4, TextCoding::utf8mb4},
+      {"utf8mb3_general1400_as_ci", 579, TextCoding::utf8mb3, TextCoding::utf8mb3},
       {"utf32_croatian_ci", 736, TextCoding::utf32, TextCoding::utf32},
       {"big5_chinese_nopad_ci", 1025, TextCoding::unsupported, TextCoding::big5},
       {"a number of a person's own", 1029, TextCoding::unsupported, TextCoding::unsupported},
       {"sjis_japanese_nopad_ci", 1037, TextCoding::unsupported, TextCoding::sjis},
-      {"utf8mb4_uca1400_ai_ci", 2304, TextCoding::unsupported, TextCoding::utf8},
+      {"utf8mb4_uca1400_ai_ci", 2304, TextCoding::unsupported, TextCoding::utf8mb4},
       {"ucs2_uca1400_ai_ci", 2560, TextCoding::unsupported, TextCoding::ucs2},
       {"the block of utf32 ends", 3327, TextCoding::unsupported, TextCoding::utf32},
       {"behind it", 3328, TextCoding::unsupported, TextCoding::unsupported},
@@ -227,7 +243,7 @@ TEST_CASE("which charsets extend ASCII") {
     CAPTURE(static_cast<int>(coding));
     CHECK(extends_ascii(coding) == (converted(coding, ascii) == ascii));
   }
-  CHECK(extends_ascii(TextCoding::utf8));
+  for (const auto coding : {TextCoding::utf8mb4, TextCoding::utf8mb3}) CHECK(extends_ascii(coding));
   for (const auto coding : {TextCoding::unknown, TextCoding::unsupported, TextCoding::binary}) CHECK_FALSE(extends_ascii(coding));
 }
 
