@@ -44,7 +44,7 @@ std::unique_ptr<Printer> make_printer(Output& output, Format format, const confi
       const TextForm form{wants_color(color, STDOUT_FILENO), is_terminal(STDOUT_FILENO) ? terminal_columns : nullptr};
       return std::make_unique<TextSink>(output, form, static_cast<std::int64_t>(system_clock_ns() / 1000));
     }
-    case Format::json: return std::make_unique<JsonSink>(output, RecordForm{settings.metadata, settings.collection});
+    case Format::json: return std::make_unique<JsonSink>(output, RecordForm{settings.metadata, settings.collection, settings.values});
   }
   return nullptr;
 }

@@ -15,6 +15,11 @@
 namespace cdc::cli {
 namespace {
 
+using opencdc::Conversion;
+using opencdc::PlainCoding;
+using opencdc::PlainKind;
+using opencdc::PlainValue;
+
 /// Longest text of any value without data of its own, with quotes; a decimal's too.
 constexpr std::size_t small_value_bytes = decimal_text_max_bytes + 2;
 /// What a large value is written in: a multiple of 3 (base64) and of 4 (vectors).
@@ -91,9 +96,20 @@ void in_pieces(Output& out, std::string_view data, std::size_t factor, bool char
   }
 }
 
+/// Bytes are base64 in JSON anyway, and the unscaled digits of a decimal would tell nobody its value.
+Conversion json_conversion(const Column& column, const config::ValueForms& forms) {
+  const Conversion wanted = opencdc::conversion_of(column, forms);
+  return wanted == Conversion::decimal_unscaled || wanted == Conversion::base64 ? Conversion::none : wanted;
+}
+
 }  // namespace
 
-JsonField::JsonField(const Column& column, std::size_t index) : index_{index}, bit_count_{column.precision} {
+JsonField::JsonField(const Column& column, std::size_t index, const config::ValueForms& forms)
+    : index_{index},
+      conversion_{json_conversion(column, forms)},
+      zero_dates_{forms.zero_dates},
+      column_{&column},
+      bit_count_{column.precision} {
   char* at = lead_.room(json_escape_factor * column.name.size() + json_slack_bytes);
   *at = ',';
   at = write_json_string(at + 1, column.name);
@@ -109,7 +125,8 @@ JsonField::JsonField(const Column& column, std::size_t index) : index_{index}, b
   fixed_bytes_ = lead_.size() + small_value_bytes + labels_bytes + json_slack_bytes;
 }
 
-char* JsonField::write(char* out, const Value& value) const noexcept {
+char* JsonField::write(char* out, const Value& value) const {
+  if (converts()) return write_converted(out, value);
   switch (value.kind) {
     case ValueKind::absent:
     case ValueKind::null: return write_chars(out, "null");
@@ -134,6 +151,32 @@ char* JsonField::write(char* out, const Value& value) const noexcept {
     case ValueKind::vector: return write_vector(out, value);
     case ValueKind::uuid: return quoted(out, [&](char* at) { return write_uuid(at, value); });
     case ValueKind::inet: return quoted(out, [&](char* at) { return write_inet(at, value); });
+  }
+  return out;
+}
+
+void JsonField::require_form(const Value& value) const {
+  if (!converts() || value.kind == ValueKind::absent) return;
+  PlainValue plain;
+  opencdc::to_plain(value, *column_, conversion_, zero_dates_, plain);
+}
+
+char* JsonField::write_converted(char* out, const Value& value) const {
+  PlainValue plain;
+  opencdc::to_plain(value, *column_, conversion_, zero_dates_, plain);
+  switch (plain.kind) {
+    case PlainKind::null: return write_chars(out, "null");
+    case PlainKind::integer: return write_int(out, plain.integer);
+    case PlainKind::real32: return write_number(out, static_cast<float>(plain.real));
+    case PlainKind::real64: return write_number(out, plain.real);
+    case PlainKind::text:
+      if (plain.coding == PlainCoding::as_is) return write_json_string(out, plain.data);
+      return quoted(out, [&](char* at) { return plain.write(at); });
+    case PlainKind::bytes:
+      return quoted(out, [&](char* at) {
+        return write_base64(write_base64(at, plain.head.data(), plain.head.size()), plain.data.data(), plain.data.size());
+      });
+    case PlainKind::floats: return write_vector(out, value);
   }
   return out;
 }
@@ -176,15 +219,16 @@ void JsonField::write_large(Output& out, const Value& value) const {
     in_pieces(out, value.text(), factor, true,
               [](char* at, std::string_view piece) { return write_json_escaped(at, piece.data(), piece.size()); });
   } else {
-    const Ewkb ewkb = value.kind == ValueKind::geometry ? to_ewkb(value) : Ewkb{{}, 0, value.text()};
-    const auto base64 = [](char* at, std::string_view piece) { return write_base64(at, piece.data(), piece.size()); };
-    in_pieces(out, {ewkb.head, ewkb.head_size}, factor, false, base64);
-    in_pieces(out, ewkb.rest, factor, false, base64);
+    PlainValue plain;
+    opencdc::to_plain(value, *column_, conversion_, zero_dates_, plain);
+    const auto write = plain.coding == PlainCoding::hex ? write_hex : write_base64;
+    for (const std::string_view part : {plain.head, plain.data})
+      in_pieces(out, part, factor, false, [&](char* at, std::string_view piece) { return write(at, piece.data(), piece.size()); });
   }
   out.buffer().append('"');
 }
 
-char* write_json_object(char* out, std::span<const JsonField> fields, std::span<const Value> values) noexcept {
+char* write_json_object(char* out, std::span<const JsonField> fields, std::span<const Value> values) {
   if (values.empty()) return write_chars(out, "null");
   char* const begin = out;
   for (const JsonField& field : fields) {

@@ -14,9 +14,12 @@ namespace cdc::cli {
 /// How one table's rows become JSON objects.
 class JsonTable {
  public:
-  explicit JsonTable(const TableSchema& table);
+  /// `table` is borrowed and outlives this.
+  JsonTable(const TableSchema& table, const config::ValueForms& forms);
 
   bool has_json() const noexcept { return has_json_; }
+  /// Throws Error(value_unrepresentable) when the forms cannot say a value.
+  void require_forms(std::span<const Value> values) const;
   /// In the order of the records: sorted by escaped name.
   std::span<const JsonField> fields() const noexcept { return fields_; }
   std::span<const JsonField> key() const noexcept { return key_; }
@@ -24,7 +27,9 @@ class JsonTable {
   std::size_t fixed_bytes() const noexcept { return fixed_bytes_; }
 
  private:
+  const TableSchema* table_;
   std::vector<JsonField> fields_, key_;
+  bool converts_ = false;  ///< Some field has another form than the natural one.
   std::size_t fixed_bytes_ = 0;
   bool has_json_;
 };

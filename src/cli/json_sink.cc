@@ -123,7 +123,7 @@ void JsonSink::State::read_clock() noexcept {
 const JsonTable& JsonSink::State::table_of(const TableSchema& wanted) {
   if (wanted.id >= tables.size()) tables.resize(wanted.id + 1);
   auto& known = tables[wanted.id];
-  if (known == nullptr) known = std::make_unique<JsonTable>(wanted);
+  if (known == nullptr) known = std::make_unique<JsonTable>(wanted, form.values);
   return *known;
 }
 
@@ -185,6 +185,7 @@ void JsonSink::on_change(const Change& change) {
     row = {state.key_documents.as_text(change.table, row.key), state.before_documents.as_text(change.table, row.before),
            state.after_documents.as_text(change.table, row.after)};
   }
+  for (const std::span<const Value> image : {row.before, row.after}) state.table->require_forms(image);
   const std::size_t size_max =
       state.head.size_max() + state.table->fixed_bytes() + fixed_text_bytes + 2 * (growth(row.before) + growth(row.after));
   if (size_max <= large_row_bytes) {

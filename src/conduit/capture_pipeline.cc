@@ -17,6 +17,7 @@ opencdc::RecordForm record_form(const config::Settings& settings, const Launch& 
   opencdc::RecordForm out;
   out.metadata = settings.metadata;
   out.collection = settings.collection;
+  out.values = settings.values;
   out.context = launch.connector_id;
   return out;
 }

@@ -32,6 +32,13 @@ Fault choice(const Input& input, Settings& settings) {
 }
 
 template <auto Member>
+Fault value_form(const Input& input, Settings& settings) {
+  auto& member = settings.values.*Member;
+  member = static_cast<std::remove_reference_t<decltype(member)>>(input.choice);
+  return {};
+}
+
+template <auto Member>
 Fault policy(const Input& input, Settings& settings) {
   settings.on_unsupported.*Member = static_cast<Policy>(input.choice);
   return {};

@@ -7,6 +7,7 @@ namespace {
 
 using S = Settings;
 using U = Settings::OnUnsupported;
+using F = ValueForms;
 
 /// What many rows have in common.
 constexpr SettingInfo list(std::string_view key, std::string_view allowed, std::string_view description) {
@@ -25,6 +26,10 @@ constexpr SettingInfo foreign(std::string_view key, std::string_view description
 constexpr SettingInfo secret(std::string_view key, std::string_view allowed, std::string_view description) {
   return {
       .key = key, .type = "string", .default_text = "", .allowed = allowed, .description = description, .available = true, .secret = true};
+}
+constexpr SettingInfo choice_of(std::string_view key, std::string_view default_text, std::string_view allowed,
+                                std::string_view description) {
+  return {key, "choice", default_text, allowed, description, true};
 }
 /// A choice of which this version has some values only.
 constexpr SettingInfo partly(std::string_view key, std::string_view default_text, std::string_view allowed,
@@ -80,13 +85,22 @@ const SettingRow rows[] = {
      duration<&S::read_timeout, 200, day>},
     {not_yet("stateDir", "string", "", "path", "a folder for what positions cannot hold")},
 
-    {partly("decimal", "string", "string|double|avro", "string", "how DECIMAL is sent"), nothing},
-    {partly("bigintUnsigned", "auto", "auto|string|long", "auto", "how BIGINT UNSIGNED is sent; auto: text beyond 2^63-1"), nothing},
-    {partly("temporal", "text", "text|iso|epoch", "text", "how dates and times are sent; text: as SELECT prints them in UTC"), nothing},
-    {partly("bits", "bytes", "bytes", "", "how BIT is sent"), nothing},
-    {partly("binary", "bytes", "bytes", "", "how BINARY, VARBINARY and BLOB are sent"), nothing},
-    {partly("geometry", "ewkb", "ewkb", "", "how spatial values are sent"), nothing},
-    {partly("json", "text", "text", "", "how JSON is sent"), nothing},
+    {choice_of("decimal", "string", "string|double|avro", "how DECIMAL is sent; avro: as Avro's logical type"), value_form<&F::decimal>},
+    {choice_of("bigintUnsigned", "auto", "auto|string|long",
+               "how BIGINT UNSIGNED is sent; auto: text beyond 2^63-1; long: an error beyond it"),
+     value_form<&F::bigint_unsigned>},
+    {choice_of("temporal", "text", "text|iso|epoch",
+               "how dates and times are sent; text: as SELECT prints them in UTC; iso: RFC 3339; epoch: days or microseconds since 1970"),
+     value_form<&F::temporal>},
+    {choice_of("temporal.zeroDates", "null", "null|fail", "what iso and epoch do with 0000-00-00 and other dates that no calendar has"),
+     value_form<&F::zero_dates>},
+    {choice_of("bits", "bytes", "bytes|number|text", "how BIT is sent; number: text beyond 2^63-1; text: its digits 0 and 1"),
+     value_form<&F::bits>},
+    {choice_of("binary", "bytes", "bytes|base64|hex", "how BINARY, VARBINARY and BLOB are sent; base64 and hex: as text"),
+     value_form<&F::binary>},
+    {choice_of("geometry", "ewkb", "ewkb|wkb|hex", "how spatial values are sent; wkb: without SRID; hex: EWKB as text"),
+     value_form<&F::geometry>},
+    {choice_of("json", "text", "text", "how JSON is sent: the text that SELECT prints"), nothing},
     {{"metadata", "choice", "standard", "lean|standard|full", "how much metadata a record has", true}, choice<&S::metadata>},
     {{"collection", "choice", "schema.table", "schema.table|table", "the form of opencdc.collection", true}, choice<&S::collection>},
     {not_yet("events", "list", "", "truncate, ddl, transactions, heartbeat", "extra records about what is no row change")},

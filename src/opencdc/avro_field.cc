@@ -9,8 +9,8 @@
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
+#include "cdc/opencdc/plain_value.h"
 #include "plain_decimal.h"
-#include "plain_value.h"
 
 namespace cdc::opencdc {
 namespace {

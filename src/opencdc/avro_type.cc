@@ -13,7 +13,7 @@ AvroType unsigned_bigint(config::BigintUnsignedForm form) {
   switch (form) {
     case config::BigintUnsignedForm::auto_: return {AvroWriter::big_unsigned, AvroBody::long_or_string, Conversion::none, true};
     case config::BigintUnsignedForm::string: return {AvroWriter::converted, AvroBody::string, Conversion::number_text, false};
-    case config::BigintUnsignedForm::long_: return {AvroWriter::integer, AvroBody::long_, Conversion::none, false};
+    case config::BigintUnsignedForm::long_: return {AvroWriter::converted, AvroBody::long_, Conversion::number_long, false};
   }
   return {};
 }
@@ -136,6 +136,8 @@ AvroType avro_type(const Column& column, const config::ValueForms& forms) {
   out.nullable = out.nullable || column.nullable || column.masked;
   return out;
 }
+
+Conversion conversion_of(const Column& column, const config::ValueForms& forms) { return avro_type(column, forms).conversion; }
 
 std::string avro_type_json(const AvroType& type, const Column& column) {
   const std::string body = body_json(type.body, column);

@@ -7,6 +7,7 @@
 
 #include "cdc/config/value_forms.h"
 #include "cdc/model/table_schema.h"
+#include "cdc/opencdc/plain_value.h"
 
 namespace cdc::opencdc {
 
@@ -22,22 +23,6 @@ enum class AvroBody : std::uint8_t {
   floats,          ///< array of float.
   long_or_string,  ///< ["null","long","string"]: its null is its own.
   any,             ///< ["null","long","double","string","bytes"]: takes every value.
-};
-
-/// What is done to a value beyond its natural form.
-enum class Conversion : std::uint8_t {
-  none,
-  number_text,       ///< An integer's digits.
-  decimal_double,    ///< The nearest double.
-  decimal_unscaled,  ///< The digits as one big-endian two's complement number.
-  temporal_iso,
-  temporal_epoch,
-  bits_number,
-  bits_text,
-  base64,
-  hex,
-  geometry_wkb,  ///< Without SRID.
-  geometry_hex,  ///< EWKB as hex digits.
 };
 
 /// How a column's values are written: the frequent ones straight, the rest by way of a PlainValue.

@@ -2,7 +2,7 @@
 
 /// Dates and times in the forms of the setting `temporal` that are not the server's own text.
 
-#include "plain_value.h"
+#include "cdc/opencdc/plain_value.h"
 
 namespace cdc::opencdc {
 

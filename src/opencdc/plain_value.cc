@@ -1,4 +1,4 @@
-#include "plain_value.h"
+#include "cdc/opencdc/plain_value.h"
 
 #include <fmt/format.h>
 
@@ -33,6 +33,13 @@ void set_rendered(PlainValue& out, Write&& write) {
 void set_unsigned(PlainValue& out, std::uint64_t number) {
   if (number >> 63 == 0) return set_integer(out, static_cast<std::int64_t>(number));
   set_rendered(out, [&](char* at) { return write_uint(at, number); });
+}
+
+void require_long(const Value& value, const Column& column) {
+  if (value.i64 >= 0) return;
+  throw Error{ErrorCode::value_unrepresentable, Remedy::operate,
+              fmt::format("column `{}` holds a number beyond 2^63-1, and bigintUnsigned is long", column.name),
+              "set bigintUnsigned=auto, or string"};
 }
 
 void set_decimal(PlainValue& out, const Value& value, const Column& column, Conversion conversion) {
@@ -118,6 +125,7 @@ void to_plain(const Value& value, const Column& column, Conversion conversion, c
       return set_integer(out, value.i64);
     case ValueKind::uint64:
       if (conversion == Conversion::number_text) return set_rendered(out, [&](char* at) { return write_uint(at, value.u64); });
+      if (conversion == Conversion::number_long) require_long(value, column);
       return set_unsigned(out, value.u64);
     case ValueKind::year: return set_unsigned(out, value.u64);
     case ValueKind::sign_unknown: return set_rendered(out, [&](char* at) { return write_sign_unknown(at, value); });

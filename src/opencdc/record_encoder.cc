@@ -1,5 +1,7 @@
 #include "cdc/opencdc/record_encoder.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -168,6 +170,10 @@ RecordEncoder::RecordEncoder(RecordForm form, SchemaRegistry& registry, Clock cl
 RecordEncoder::~RecordEncoder() = default;
 
 void RecordEncoder::append(const Change& change) {
+  with_frame([&] { return fmt::format("`{}`.`{}`", change.table.schema, change.table.table); }, [&] { append_record(change); });
+}
+
+void RecordEncoder::append_record(const Change& change) {
   State& state = *state_;
   if (!state.continues(change)) state.prepare(change);
   const Images images = state.images_of(change);
@@ -178,9 +184,7 @@ void RecordEncoder::append(const Change& change) {
     char* const end = write_record(begin, state.head, change.position.n, images, state.forms, size, state.table->widths);
     if (end != nullptr) return batch_.add(end, state.head.position_at(), state.head.position_size());
     if (fitting) {
-      throw Error{ErrorCode::value_malformed, Remedy::fix,
-                  "a value of `" + change.table.schema + "`.`" + change.table.table + "` has no form",
-                  "leave the table out: --set 'tables=…,!schema.table'"};
+      throw Error{ErrorCode::value_malformed, Remedy::fix, "a value has no form", "leave the table out: tables=…,!schema.table"};
     }
     state.prepare_fitting(change, images);
   }

@@ -7,7 +7,7 @@
 #include "avro_bytes.h"
 #include "cdc/base/numbers.h"
 #include "cdc/base/utf8.h"
-#include "plain_value.h"
+#include "cdc/opencdc/plain_value.h"
 
 namespace cdc::opencdc {
 namespace {

@@ -1,11 +1,7 @@
 #include "table_encoder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
-
-#include "cdc/base/error.h"
 
 namespace cdc::opencdc {
 namespace {
@@ -65,22 +61,11 @@ std::string PartEncoder::shape_of(std::span<const Value> values, std::span<const
     FieldShape shape = is_absent(values, index) ? FieldShape::none : FieldShape::declared;
     for (const Value& value : {value_at(values, index), value_at(other, index)}) {
       if (value.kind == ValueKind::absent || field.fits(value)) continue;
-      refuse_beyond_long(index, value);
       shape = FieldShape::any;
     }
     out += static_cast<char>(shape);
   }
   return out;
-}
-
-void PartEncoder::refuse_beyond_long(std::size_t index, const Value& value) const {
-  const Column& column = table_.columns[index];
-  const bool beyond = value.kind == ValueKind::uint64 && column.type == ColumnType::bigint;
-  if (!beyond || forms_.bigint_unsigned != config::BigintUnsignedForm::long_) return;
-  throw Error{ErrorCode::value_unrepresentable, Remedy::operate,
-              fmt::format("column `{}` of `{}`.`{}` holds a number beyond 2^63-1, and bigintUnsigned is long", column.name, table_.schema,
-                          table_.table),
-              "set bigintUnsigned=auto, or string"};
 }
 
 }  // namespace cdc::opencdc

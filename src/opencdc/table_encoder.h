@@ -45,8 +45,7 @@ class PartEncoder {
 
   /// For values that have the types of the columns. Asks the registry once.
   ImageForm declared();
-  /// For these values, whatever they are; `other` is written under the same schema. Throws Error(value_unrepresentable) when
-  /// the setting bigintUnsigned=long forbids one.
+  /// For these values, whatever they are; `other` is written under the same schema. Throws as to_plain.
   ImageForm fitting(std::span<const Value> values, std::span<const Value> other = {});
   /// As a Struct.
   ImageForm structured() const noexcept { return {nullptr, &plain_}; }
@@ -55,7 +54,6 @@ class PartEncoder {
 
  private:
   std::string shape_of(std::span<const Value> values, std::span<const Value> other) const;
-  void refuse_beyond_long(std::size_t index, const Value& value) const;
   ImageForm numbered(NumberedRecord& record, const std::string& subject);
 
   const TableSchema& table_;

@@ -61,11 +61,17 @@ suite_fuzz() {
 
 suite_golden() { need_program && "$python" tests/support/run_python.py --filter "$filter" tests/golden; }
 
+# What the plugin would send, decoded by other programs.
+suite_records() {
+  need_program && make_in build tests/record_dump && install_modules &&
+    "$python" tests/support/run_python.py --filter "$filter" tests/records
+}
+
 suite_integration() { need_program && CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" tests/integration; }
 
 need_program() { configure build g++ && make_in build src/app/mysql-cdc && ln -sf src/app/mysql-cdc build/mysql-cdc; }
 
-suites="unit sanitize thread compile_fail fuzz golden integration"
+suites="unit sanitize thread compile_fail fuzz golden records integration"
 
 # run_suites [--long] [SUITE|WORD]
 run_suites() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cdc/base/error.h"
+#include "cdc/config/value_forms.h"
 
 namespace cdc::config {
 
@@ -49,6 +50,7 @@ struct Settings {
   std::chrono::milliseconds connect_timeout{10'000};
   std::optional<std::chrono::milliseconds> read_timeout;  ///< Default: 3 × heartbeat.
   std::string state_dir;
+  ValueForms values;
   MetadataLevel metadata = MetadataLevel::standard;
   CollectionForm collection = CollectionForm::schema_table;
   struct OnUnsupported {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How values of the types with a choice travel: the settings decimal, bigintUnsigned, temporal, bits, binary, geometry and json.
+/// How values of the types with a choice travel: the settings decimal, bigintUnsigned, temporal, bits, binary and geometry.
 
 #include <cstdint>
 
@@ -13,7 +13,6 @@ enum class ZeroDates : std::uint8_t { null, fail };
 enum class BitsForm : std::uint8_t { bytes, number, text };
 enum class BinaryForm : std::uint8_t { bytes, base64, hex };
 enum class GeometryForm : std::uint8_t { ewkb, wkb, hex };
-enum class JsonForm : std::uint8_t { text, bytes };
 
 struct ValueForms {
   DecimalForm decimal = DecimalForm::string;
@@ -23,7 +22,6 @@ struct ValueForms {
   BitsForm bits = BitsForm::bytes;
   BinaryForm binary = BinaryForm::bytes;
   GeometryForm geometry = GeometryForm::ewkb;
-  JsonForm json = JsonForm::text;
 
   bool operator==(const ValueForms&) const = default;
 };

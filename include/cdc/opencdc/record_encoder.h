@@ -29,7 +29,7 @@ namespace cdc::opencdc {
 struct RecordForm {
   config::MetadataLevel metadata = config::MetadataLevel::standard;
   config::CollectionForm collection = config::CollectionForm::schema_table;
-  config::ValueForms values;
+  config::ValueForms values = {};
   bool payload_schema = true;  ///< sdk.schema.extract.payload.enabled; false: payloads are structured data.
   bool key_schema = true;      ///< sdk.schema.extract.key.enabled
   /// Subjects are `<context>:<collection>.<payload_subject>`; without the first part when `context` is empty.
@@ -86,6 +86,8 @@ class RecordEncoder {
 
  private:
   struct State;
+  void append_record(const Change& change);
+
   RecordBatch batch_;
   std::unique_ptr<State> state_;
 };

@@ -57,6 +57,79 @@ TEST_CASE("a whole record of each operation") {
         head + "delete" + metadata + R"({"before":{"id":7,"status":"new"},"after":null}})" + "\n");
 }
 
+TEST_CASE("values in the forms that settings ask for") {
+  using namespace config;
+  const ExactBytes decimal = from_hex("800004d240"), bytes = from_hex("00ff"),
+                   point = from_hex("e610000001010000000000000000000000000000000000f03f");
+  Column big = column("c", ColumnType::bigint);
+  big.is_unsigned = true;
+  const Value date = number(ValueKind::date, pack({.year = 1970, .month = 1, .day = 3})), no_date = number(ValueKind::date, 0);
+  const Value largest = number(ValueKind::uint64, ~std::uint64_t{0});
+  struct Case {
+    std::string name;
+    Column column;
+    Value value;
+    ValueForms forms;
+    std::string expected;  ///< Empty: refused.
+  };
+  const Case cases[] = {
+      {"decimal as double",
+       column("c", ColumnType::decimal),
+       data(ValueKind::decimal, decimal, 10, 2),
+       {.decimal = DecimalForm::double_},
+       "1234.64"},
+      {"decimal as avro",
+       column("c", ColumnType::decimal),
+       data(ValueKind::decimal, decimal, 10, 2),
+       {.decimal = DecimalForm::avro},
+       R"("1234.64")"},
+      {"bigint unsigned as string", big, integer(7), {.bigint_unsigned = BigintUnsignedForm::string}, R"("7")"},
+      {"bigint unsigned as long, beyond it", big, largest, {.bigint_unsigned = BigintUnsignedForm::long_}, ""},
+      {"date as iso", column("c", ColumnType::date), date, {.temporal = TemporalForm::iso}, R"("1970-01-03")"},
+      {"date as epoch", column("c", ColumnType::date), date, {.temporal = TemporalForm::epoch}, "2"},
+      {"no date", column("c", ColumnType::date), no_date, {.temporal = TemporalForm::epoch}, "null"},
+      {"no date, refused", column("c", ColumnType::date), no_date, {.temporal = TemporalForm::iso, .zero_dates = ZeroDates::fail}, ""},
+      {"bits as number", column("c", ColumnType::bit, {}, 9), number(ValueKind::bits, 5), {.bits = BitsForm::number}, "5"},
+      {"bits as text", column("c", ColumnType::bit, {}, 4), number(ValueKind::bits, 5), {.bits = BitsForm::text}, R"("0101")"},
+      {"bytes as base64", column("c", ColumnType::blob), data(ValueKind::bytes, bytes), {.binary = BinaryForm::base64}, R"("AP8=")"},
+      {"bytes as hex", column("c", ColumnType::blob), data(ValueKind::bytes, bytes), {.binary = BinaryForm::hex}, R"("00ff")"},
+      {"geometry without SRID",
+       column("c", ColumnType::geometry),
+       data(ValueKind::geometry, point),
+       {.geometry = GeometryForm::wkb},
+       R"("AQEAAAAAAAAAAAAAAAAAAAAAAPA/")"},
+      {"geometry as hex",
+       column("c", ColumnType::geometry),
+       data(ValueKind::geometry, point),
+       {.geometry = GeometryForm::hex},
+       R"("0101000020e61000000000000000000000000000000000f03f")"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const Scene scene{{column("id"), c.column}};
+    const std::vector<Value> row{integer(7), c.value};
+    const Change change = scene.change(Operation::create, {}, row);
+    RecordForm form;
+    form.values = c.forms;
+    if (c.expected.empty()) {
+      CHECK_THROWS_AS(print(change, form), Error);
+    } else {
+      CHECK(between(print(change, form), "\"after\":{\"c\":", ",\"id\"") == c.expected);
+    }
+  }
+}
+
+TEST_CASE("large bytes as hex") {
+  const std::string large(std::size_t{1} << 20, '\xab');
+  const Scene scene{{column("id"), column("c", ColumnType::blob)}};
+  RecordForm form;
+  form.values.binary = config::BinaryForm::hex;
+  const std::vector<Value> row{integer(7), data(ValueKind::bytes, std::as_bytes(std::span{large}))};
+  const std::string hex = between(print(scene.change(Operation::create, {}, row), form), "\"c\":\"", "\"");
+  CHECK(hex.size() == 2 * large.size());
+  CHECK(hex.find_first_not_of("ab") == hex.npos);
+}
+
 TEST_CASE("a snapshot record has no commit time") {
   const Scene scene{{column("id")}};
   const std::vector<Value> row{integer(7)};

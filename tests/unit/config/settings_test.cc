@@ -69,6 +69,14 @@ TEST_CASE("values arrive where they belong") {
       {"connectTimeout", "2s"},
       {"readTimeout", "1m"},
       {"metadata", "full"},
+      {"decimal", "avro"},
+      {"bigintUnsigned", "long"},
+      {"temporal", "epoch"},
+      {"temporal.zeroDates", "fail"},
+      {"bits", "number"},
+      {"binary", "hex"},
+      {"geometry", "wkb"},
+      {"json", "text"},
       {"collection", "table"},
       {"onUnsupported.statement", "warn"},
       {"onUnsupported.incident", "warn"},
@@ -97,6 +105,13 @@ TEST_CASE("values arrive where they belong") {
   want.connect_timeout = milliseconds{2'000};
   want.read_timeout = milliseconds{60'000};
   want.metadata = MetadataLevel::full;
+  want.values = {.decimal = DecimalForm::avro,
+                 .bigint_unsigned = BigintUnsignedForm::long_,
+                 .temporal = TemporalForm::epoch,
+                 .zero_dates = ZeroDates::fail,
+                 .bits = BitsForm::number,
+                 .binary = BinaryForm::hex,
+                 .geometry = GeometryForm::wkb};
   want.collection = CollectionForm::table;
   want.on_unsupported = {Policy::warn, Policy::warn, Policy::warn, Policy::warn, Policy::warn, Policy::warn};
   want.batch_size = 0;
@@ -148,11 +163,10 @@ TEST_CASE("what is refused, and how") {
       {"trigger.schema", "x", unavailable, "not in this version"},
       {"events", "ddl", unavailable, "not in this version"},
       {"stateDir", "/var", unavailable, "not in this version"},
-      {"decimal", "double", unavailable, "not in this version; it has string"},
       {"decimal", "float", invalid, "none of string, double, avro"},
-      {"bigintUnsigned", "long", unavailable, "not in this version"},
-      {"temporal", "iso", unavailable, "not in this version"},
-      {"bits", "int", invalid, "none of bytes"},
+      {"bigintUnsigned", "int", invalid, "none of auto, string, long"},
+      {"temporal.zeroDates", "zero", invalid, "none of null, fail"},
+      {"bits", "int", invalid, "none of bytes, number, text"},
       {"sdk.schema.extract.key.enabled", "false", unavailable, "not in this version"},
       {"start", "2026-01-02T03:04:05Z", unavailable, "time is not in this version"},
       {"start", "later", invalid, "none of now, earliest"},

@@ -2,9 +2,9 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
+#include "cdc/opencdc/plain_value.h"
 #include "change_scene.h"
 #include "hex.h"
-#include "plain_value.h"
 
 namespace cdc::opencdc {
 namespace {

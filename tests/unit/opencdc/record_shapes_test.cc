@@ -102,7 +102,7 @@ TEST_CASE("a number beyond bigintUnsigned=long is refused, and the batch stays")
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::value_unrepresentable);
-    CHECK(error.message() == "column `big` of `shop`.`orders` holds a number beyond 2^63-1, and bigintUnsigned is long");
+    CHECK(error.message() == "`shop`.`orders`: column `big` holds a number beyond 2^63-1, and bigintUnsigned is long");
   }
   CHECK(seen_records(encoder.batch()).size() == 1);
   encoder.append(scene.change(Operation::create, {}, fine));

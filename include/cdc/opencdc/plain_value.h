@@ -7,11 +7,31 @@
 #include <string>
 #include <string_view>
 
-#include "avro_type.h"
+#include "cdc/config/value_forms.h"
 #include "cdc/model/table_schema.h"
 #include "cdc/model/value.h"
 
 namespace cdc::opencdc {
+
+/// What is done to a value beyond its natural form.
+enum class Conversion : std::uint8_t {
+  none,
+  number_text,       ///< An integer's digits.
+  number_long,       ///< None beyond 2^63-1.
+  decimal_double,    ///< The nearest double.
+  decimal_unscaled,  ///< The digits as one big-endian two's complement number.
+  temporal_iso,
+  temporal_epoch,
+  bits_number,
+  bits_text,
+  base64,
+  hex,
+  geometry_wkb,  ///< Without SRID.
+  geometry_hex,  ///< EWKB as hex digits.
+};
+
+/// The conversion that the settings ask for.
+Conversion conversion_of(const Column& column, const config::ValueForms& forms);
 
 enum class PlainKind : std::uint8_t { null, integer, real32, real64, text, bytes, floats };
 
@@ -41,8 +61,8 @@ struct PlainValue {
 };
 
 /// `value`: any kind but absent and json. What a conversion is not meant for keeps its natural form. Throws
-/// Error(value_malformed) for a decimal that is none; Error(value_unrepresentable) for a date that iso and epoch do not have,
-/// when `zero_dates` says so: else that is null.
+/// Error(value_malformed) for a decimal that is none, Error(value_unrepresentable) for a number_long beyond 2^63-1 and, when
+/// `zero_dates` says so, for a date that iso and epoch do not have: else that is null.
 void to_plain(const Value& value, const Column& column, Conversion conversion, config::ZeroDates zero_dates, PlainValue& out);
 
 }  // namespace cdc::opencdc
