@@ -84,6 +84,7 @@ DryRunSettings read_settings(const DryRunArguments& arguments) {
   out.settings = config::parse_settings(source.entries, problems);
   if (from_server) config::require_url(out.settings, problems);
   config::throw_if_any(problems);
+  for (const std::string& note : config::notes_on(source.entries)) log(LogLevel::info, note);
   out.range.from = !arguments.from.empty() ? arguments.from : from_server ? out.settings.start : "earliest";
   out.range.until = arguments.until;
   out.connector_id = source.connector_id;

@@ -18,7 +18,11 @@ opencdc::RecordForm record_form(const config::Settings& settings, const Launch& 
   out.metadata = settings.metadata;
   out.collection = settings.collection;
   out.values = settings.values;
-  out.context = launch.connector_id;
+  out.payload_schema = settings.payload_schema;
+  out.key_schema = settings.key_schema;
+  if (settings.schema_context) out.context = settings.schema_context_name.empty() ? launch.connector_id : settings.schema_context_name;
+  out.payload_subject = settings.payload_subject;
+  out.key_subject = settings.key_subject;
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cdc/base/error.h"
+#include "cdc/base/log.h"
 
 namespace cdc::conduit {
 namespace {
@@ -64,9 +65,11 @@ std::string line_of(const Problem& problem) {
 
 config::Settings read_configuration(const config::Entries& entries, bool may_run_commands) {
   std::vector<Problem> problems;
-  config::Settings out = config::parse_settings(with_trimmed_keys(entries), problems);
+  const config::Entries trimmed = with_trimmed_keys(entries);
+  config::Settings out = config::parse_settings(trimmed, problems);
   check_for_plugin(out, may_run_commands, problems);
   if (!problems.empty()) refuse(problems);
+  for (const std::string& note : config::notes_on(trimmed)) log(LogLevel::info, note);
   return out;
 }
 

@@ -28,11 +28,7 @@ Problem unknown(std::string_view key) {
           ErrorCode::setting_unknown};
 }
 
-Problem unavailable(std::string_view key, const SettingInfo& info) {
-  const auto text =
-      info.foreign ? fmt::format("the Go connector's setting; {}", info.description) : std::string{"not in this version; remove it"};
-  return {std::string{key}, text, ErrorCode::setting_unavailable};
-}
+Problem unavailable(std::string_view key) { return {std::string{key}, "not in this version; remove it", ErrorCode::setting_unavailable}; }
 
 /// Finds the value among the row's choices.
 std::optional<Problem> check_choice(std::string_view key, const SettingInfo& info, Input& input) {
@@ -58,7 +54,8 @@ std::optional<Problem> apply(std::string_view key, std::string_view value, Setti
       std::find_if(rows.begin(), rows.end(), [&](const SettingRow& candidate) { return key_fits(candidate.info.key, key, input.stars); });
   if (row == rows.end()) return unknown(key);
   if (input.value.empty()) return std::nullopt;
-  if (!row->info.available) return unavailable(key, row->info);
+  if (!row->info.available && row->info.foreign) return std::nullopt;
+  if (!row->info.available) return unavailable(key);
   if (row->info.type == "choice") {
     if (auto problem = check_choice(key, row->info, input)) return problem;
   }
@@ -122,6 +119,20 @@ Settings parse_settings(const Entries& entries, std::vector<Problem>& problems) 
   check_together(entries, settings, problems);
   if (problems.size() == before) check_key_columns(settings, problems);
   return settings;
+}
+
+std::vector<std::string> notes_on(const Entries& entries) {
+  std::vector<std::string> out;
+  Input input{};
+  for (const auto& [key, value] : entries) {
+    if (trim(value).empty()) continue;
+    for (const SettingRow& row : setting_rows()) {
+      if (!row.info.foreign || !key_fits(row.info.key, key, input.stars)) continue;
+      out.push_back(
+          fmt::format("{} is the Go connector's setting{}; {}", key, row.info.available ? "" : " and has no effect", row.info.description));
+    }
+  }
+  return out;
 }
 
 void require_url(const Settings& settings, std::vector<Problem>& problems) {

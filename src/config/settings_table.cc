@@ -16,6 +16,9 @@ constexpr SettingInfo list(std::string_view key, std::string_view allowed, std::
 constexpr SettingInfo fail_or_warn(std::string_view key, std::string_view description) {
   return {key, "choice", "fail", "fail|warn", description, true};
 }
+constexpr SettingInfo yes_or_no(std::string_view key, std::string_view default_text, std::string_view description) {
+  return {key, "bool", default_text, "true|false", description, true};
+}
 constexpr SettingInfo not_yet(std::string_view key, std::string_view type, std::string_view default_text, std::string_view allowed,
                               std::string_view description) {
   return {key, type, default_text, allowed, description, false};
@@ -126,13 +129,16 @@ const SettingRow rows[] = {
      integer<&S::batch_size, 0, 1'000'000>},
     {{"sdk.batch.delay", "duration", "0", "0..1h", "how long an incomplete batch may wait; 0 sends it when the stream is idle", true},
      duration<&S::batch_delay, 0, hour>},
-    {not_yet("sdk.schema.context.enabled", "bool", "true", "true|false", "whether schema subjects begin with a context name")},
-    {not_yet("sdk.schema.context.name", "string", "", "", "that context name; the connector's id when absent")},
-    {not_yet("sdk.schema.extract.type", "choice", "avro", "avro", "the kind of schema")},
-    {not_yet("sdk.schema.extract.payload.enabled", "bool", "true", "true|false", "whether payloads are sent with a schema")},
-    {not_yet("sdk.schema.extract.payload.subject", "string", "payload", "", "the schema subject of payloads")},
-    {not_yet("sdk.schema.extract.key.enabled", "bool", "true", "true|false", "whether keys are sent with a schema")},
-    {not_yet("sdk.schema.extract.key.subject", "string", "key", "", "the schema subject of keys")},
+    {yes_or_no("sdk.schema.context.enabled", "true", "whether schema subjects begin with a context name"), boolean<&S::schema_context>},
+    {{"sdk.schema.context.name", "string", "", "", "that context name; the connector's id when absent", true},
+     text<&S::schema_context_name>},
+    {partly("sdk.schema.extract.type", "avro", "avro", "", "the kind of schema"), nothing},
+    {yes_or_no("sdk.schema.extract.payload.enabled", "true", "whether payloads are sent with a schema"), boolean<&S::payload_schema>},
+    {{"sdk.schema.extract.payload.subject", "string", "payload", "", "the schema subject of payloads, behind the collection", true},
+     text<&S::payload_subject>},
+    {yes_or_no("sdk.schema.extract.key.enabled", "true", "whether keys are sent with a schema"), boolean<&S::key_schema>},
+    {{"sdk.schema.extract.key.subject", "string", "key", "", "the schema subject of keys, behind the collection", true},
+     text<&S::key_subject>},
 
     {{.key = "snapshot.enabled",
       .type = "bool",

@@ -61,6 +61,13 @@ struct Settings {
   } on_unsupported;
   std::size_t batch_size = 1000;             ///< sdk.batch.size
   std::chrono::milliseconds batch_delay{0};  ///< sdk.batch.delay
+  // sdk.schema.*
+  bool schema_context = true;       ///< Subjects begin with a context name.
+  std::string schema_context_name;  ///< Empty: the connector's id.
+  bool payload_schema = true;       ///< Payloads are sent with a schema.
+  std::string payload_subject = "payload";
+  bool key_schema = true;  ///< Keys too.
+  std::string key_subject = "key";
 
   bool operator==(const Settings&) const = default;
 };
@@ -75,10 +82,12 @@ struct Problem {
 using Entries = std::map<std::string, std::string>;
 
 /// Parses every entry, collecting every problem: unknown keys (with the nearest known one), bad
-/// values, impossible combinations, settings whose feature this version lacks. An empty value is
-/// the same as none, as hosts do it. The URL may be absent: see require_url. The result is usable
-/// only when `problems` stays empty.
+/// values, impossible combinations, settings whose feature this version lacks. Those that only the Go
+/// connector has are passed over: see notes_on. An empty value is the same as none, as hosts do it. The URL may be absent: see require_url.
+/// The result is usable only when `problems` stays empty.
 Settings parse_settings(const Entries& entries, std::vector<Problem>& problems);
+/// A line for each setting given that is the Go connector's: what is done about it.
+std::vector<std::string> notes_on(const Entries& entries);
 /// Adds a problem when there is no URL: for all uses but reading files.
 void require_url(const Settings& settings, std::vector<Problem>& problems);
 /// One Error with a line a problem, its code theirs when all agree, else setting_invalid; does
@@ -95,7 +104,7 @@ struct SettingInfo {
   std::string_view default_text;
   std::string_view allowed;  ///< A choice's values between `|`; else for people, empty = free.
   std::string_view description;
-  bool available;  ///< False: known, refused by name until its feature exists, or for ever when `foreign`.
+  bool available;  ///< False: known, refused by name until its feature exists, or without effect when `foreign`.
   /// The values of a choice that this version has, between `|`; empty = all.
   std::string_view available_values = {};
   bool secret = false;   ///< Its value appears in no message.

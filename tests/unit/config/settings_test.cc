@@ -167,7 +167,8 @@ TEST_CASE("what is refused, and how") {
       {"bigintUnsigned", "int", invalid, "none of auto, string, long"},
       {"temporal.zeroDates", "zero", invalid, "none of null, fail"},
       {"bits", "int", invalid, "none of bytes, number, text"},
-      {"sdk.schema.extract.key.enabled", "false", unavailable, "not in this version"},
+      {"sdk.schema.extract.key.enabled", "perhaps", invalid, "true or false"},
+      {"sdk.schema.extract.type", "protobuf", invalid, "none of avro"},
       {"start", "2026-01-02T03:04:05Z", unavailable, "time is not in this version"},
       {"start", "later", invalid, "none of now, earliest"},
       {"start", "binlog.000001", invalid, "file:pos"},
@@ -184,10 +185,6 @@ TEST_CASE("what is refused, and how") {
       {"sdk.batch.size", "1000001", invalid, "0..1000000"},
       {"snapshot.enabled", "true", unavailable, "not in this version"},
       {"snapshot.enabled", "maybe", invalid, "true or false"},
-      {"snapshot.fetchSize", "100", unavailable, "snapshot.chunkRows"},
-      {"snapshot.unsafe", "true", unavailable, "remove it"},
-      {"cdc.disableLogs", "true", unavailable, "remove it"},
-      {"tableConfig.users.sortingColumn", "id", unavailable, "key.columns.SCHEMA.TABLE"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.key);
@@ -198,6 +195,28 @@ TEST_CASE("what is refused, and how") {
     CHECK(problems[0].key == c.key);
     CHECK(problems[0].code == c.code);
     CHECK(contains(problems[0].text, c.says));
+  }
+}
+
+TEST_CASE("the Go connector's settings are taken, each with a line that says what becomes of it") {
+  struct Case {
+    std::string key, value, says;
+  };
+  const Case cases[] = {
+      {"snapshot.enabled", "false", "is the Go connector's setting; write snapshot.mode"},
+      {"snapshot.fetchSize", "100", "has no effect; write snapshot.chunkRows"},
+      {"snapshot.unsafe", "true", "has no effect; remove it"},
+      {"cdc.disableLogs", "true", "has no effect; remove it"},
+      {"tableConfig.users.sortingColumn", "id", "has no effect; write key.columns.SCHEMA.TABLE"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.key);
+    CHECK(parse({{c.key, c.value}}).problems.empty());
+    const auto notes = notes_on({{c.key, c.value}, {"tables", "*"}});
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0].starts_with(c.key + " is"));
+    CHECK(contains(notes[0], c.says));
+    CHECK(notes_on({{c.key, " "}}).empty());
   }
 }
 
@@ -215,7 +234,7 @@ TEST_CASE("starting points that are taken") {
 
 TEST_CASE("everything that is not available is refused by its own name") {
   for (const SettingInfo& info : all_settings()) {
-    if (info.available) continue;
+    if (info.available || info.foreign) continue;
     std::string key{info.key};
     for (auto star = key.find('*'); star != std::string::npos; star = key.find('*')) key.replace(star, 1, "x1");
     CAPTURE(key);
@@ -278,7 +297,7 @@ TEST_CASE("secrets are in no problem") {
       {{"mysql://u:hunter2@h/?tls", "off"}},
       {{"ulr", "mysql://u:hunter2@h"}},
       {{"u:hunter2@tcp(h)/d?tls", "true"}},
-      {{"sdk.schema.context.name", "hunter2"}, {"url", "hunter2"}},
+      {{"trigger.schema", "hunter2"}, {"url", "hunter2"}},
   };
   for (const Entries& entries : cases) {
     CAPTURE(entries.begin()->first);
