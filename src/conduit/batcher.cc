@@ -37,6 +37,11 @@ void Batcher::on_idle() {
   if (!timer_.joinable() && !ended_) send();
 }
 
+void Batcher::finish() {
+  const std::lock_guard lock{mutex_};
+  if (!ended_) send();
+}
+
 void Batcher::send() { ended_ = ended_ || stop_.stop_requested() || !outbox_.send(encoder_, stop_); }
 
 void Batcher::send_in_time(const std::stop_token& over) {

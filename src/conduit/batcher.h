@@ -34,6 +34,8 @@ class Batcher final : public ChangeSink {
 
   void on_change(const Change& change) override;
   void on_idle() override;
+  /// Sends what is there, after the source has failed: the records before the error are good.
+  void finish();
 
  private:
   void send();

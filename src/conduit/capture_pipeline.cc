@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "batcher.h"
+#include "cdc/base/error.h"
 #include "cdc/capture/binlog_source.h"
 #include "cdc/capture/endpoint.h"
 #include "cdc/config/table_rules.h"
@@ -48,7 +49,12 @@ class CapturePipeline final : public Pipeline {
     opencdc::RecordEncoder encoder{record_form(settings_, launch_), schemas};
     Batcher batcher{encoder, outbox, batch_limits(settings_), stop};
     capture::BinlogSource source{capture::endpoint_of(settings_, stop), options};
-    source.run(start, batcher, stop);
+    try {
+      source.run(start, batcher, stop);
+    } catch (const Error&) {
+      batcher.finish();
+      throw;
+    }
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 #include "cdc/base/utf8.h"
 
@@ -47,19 +48,31 @@ std::string_view cut(std::string_view text) noexcept {
   return text.substr(0, end);
 }
 
-/// Writes all or nothing that would block for long. stderr does not block: see log_to_host.
-void write_line(std::string_view line) {
-  while (!line.empty()) {
-    const auto written = ::write(STDERR_FILENO, line.data(), line.size());
-    if (written > 0) {
-      line.remove_prefix(static_cast<std::size_t>(written));
-      continue;
+/// stderr as a pipe that may be full. One line at a time: the log's lock is held.
+class Pipe {
+ public:
+  /// What does not go within the patience is lost, and until something goes again nobody waits for it.
+  void write_line(std::string line) {
+    if (torn_) line.insert(line.begin(), '\n');
+    std::string_view rest{line};
+    while (!rest.empty() && write_some(rest)) {
     }
-    if (written < 0 && errno == EINTR) continue;
-    pollfd room{STDERR_FILENO, POLLOUT, 0};
-    if (errno != EAGAIN || ::poll(&room, 1, patience_ms) <= 0) return;
+    patient_ = rest.empty();
+    torn_ = torn_ ? rest.size() != 0 : !rest.empty() && rest.size() != line.size();
   }
-}
+
+ private:
+  bool write_some(std::string_view& rest) const {
+    const auto written = ::write(STDERR_FILENO, rest.data(), rest.size());
+    if (written > 0) return rest.remove_prefix(static_cast<std::size_t>(written)), true;
+    if (errno == EINTR) return true;
+    pollfd room{STDERR_FILENO, POLLOUT, 0};
+    return errno == EAGAIN && ::poll(&room, 1, patient_ ? patience_ms : 0) > 0;
+  }
+
+  bool patient_ = true;
+  bool torn_ = false;  ///< The last line was cut: the next one begins on a line of its own.
+};
 
 }  // namespace
 
@@ -74,7 +87,7 @@ std::string log_line(LogLevel level, std::string_view text) {
 void log_to_host(LogLevel lowest) {
   ::fcntl(STDERR_FILENO, F_SETFL, ::fcntl(STDERR_FILENO, F_GETFL) | O_NONBLOCK);
   set_log_level(lowest);
-  set_log_writer([](LogLevel level, std::string_view line) { write_line(log_line(level, line)); });
+  set_log_writer([pipe = Pipe{}](LogLevel level, std::string_view line) mutable { pipe.write_line(log_line(level, line)); });
 }
 
 }  // namespace cdc::conduit
