@@ -45,6 +45,11 @@ std::string random_uuid() {
   return binlog::uuid_to_text(uuid);
 }
 
+/// The same in every run of a connector: MySQL ends the dump of its last run, which it may not have seen end, when the next begins.
+std::string choose_uuid(const CaptureOptions& options, std::uint32_t server_id) {
+  return options.dry_run ? random_uuid() : fmt::format("6d79cdc0-0000-4000-8000-{:012x}", server_id);
+}
+
 std::int64_t server_clock_s(mysql::Connection& connection) {
   const auto text = connection.query_value("SELECT UNIX_TIMESTAMP()");
   return text ? std::strtoll(text->c_str(), nullptr, 10) : 0;
@@ -86,7 +91,7 @@ struct BinlogSource::State {
   const CaptureOptions& options;
   CaptureStats stats;
   std::uint32_t server_id;
-  std::string uuid = random_uuid();
+  std::string uuid;
   ServerFacts facts;
   Point until;
   TableNames tables;             ///< Captured, when the run began.
@@ -95,7 +100,8 @@ struct BinlogSource::State {
   std::uint32_t early_ends = 0;  ///< In a row without a transaction between them.
   std::uint64_t early_end_after = 0;
 
-  State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)} {}
+  State(mysql::Endpoint where, const CaptureOptions& how)
+      : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)}, uuid{choose_uuid(how, server_id)} {}
 
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
   std::optional<StartPlan> prepare_in_time(const Position& start, std::int64_t& clock_s, Backoff& backoff, std::stop_token stop);
@@ -118,7 +124,7 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   require_readable_binlog(connection, facts);
   tables = find_tables(connection, options);
   check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
-  if (!options.dry_run) check_server_id(connection, facts, server_id);
+  if (!options.dry_run) check_server_id(connection, facts, server_id, uuid);
   clock_s = server_clock_s(connection);
   begin_end = read_log_end(connection, facts);
   if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};

@@ -110,7 +110,8 @@ std::vector<LogFile> list_log_files(mysql::Connection& connection) {
   return files;
 }
 
-void check_server_id(mysql::Connection& connection, const ServerFacts& facts, std::uint32_t id) {
+void check_server_id(mysql::Connection& connection, const ServerFacts& facts, std::uint32_t id, std::string_view uuid) {
+  constexpr std::size_t uuid_column = 4;  // of MySQL; MariaDB has none
   const auto conflict = [&](std::string_view with) {
     throw Error{ErrorCode::server_id_conflict, Remedy::operate, fmt::format("server id {} is {}", id, with),
                 "set serverId to a number that no server and no replica here has"};
@@ -118,7 +119,10 @@ void check_server_id(mysql::Connection& connection, const ServerFacts& facts, st
   if (id == facts.server_id) conflict("the server's own");
   bool taken = false;
   try {
-    connection.query(replicas_statement(facts.version), [&](mysql::RowView row) { taken |= number_of<std::uint32_t>(row[0]) == id; });
+    connection.query(replicas_statement(facts.version), [&](mysql::RowView row) {
+      const bool ours = row.size() > uuid_column && row[uuid_column] == uuid;
+      taken |= !ours && number_of<std::uint32_t>(row[0]) == id;
+    });
   } catch (const Error& error) {
     if (error.code() != ErrorCode::privilege_missing) throw;
   }

@@ -50,9 +50,10 @@ void check_cascades(mysql::Connection& connection, const ServerFacts& facts, con
 /// Throws Error(privilege_missing, binlog_disabled).
 LogEnd read_log_end(mysql::Connection& connection, const ServerFacts& facts);
 std::vector<LogFile> list_log_files(mysql::Connection& connection);
-/// Throws Error(server_id_conflict) when `id` is the server's own or that of a connected replica. For the start of a
+/// Throws Error(server_id_conflict) when `id` is the server's own or that of a connected replica; one with our `uuid` is a run of
+/// ours that the server has not seen end, and it ends it when the next one begins. For the start of a
 /// run: after a lost link the server may still list our own for up to a heartbeat. Where the account may not
 /// list replicas (MariaDB asks for REPLICATION MASTER ADMIN), the server's own check at the dump remains.
-void check_server_id(mysql::Connection& connection, const ServerFacts& facts, std::uint32_t id);
+void check_server_id(mysql::Connection& connection, const ServerFacts& facts, std::uint32_t id, std::string_view uuid);
 
 }  // namespace cdc::capture
