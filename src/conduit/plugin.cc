@@ -45,9 +45,10 @@ std::string_view text_of(EndReason reason) noexcept {
 }
 
 int serve(const Launch& launch, std::stop_token terminated) {
-  const SocketFolder folder{launch.socket_parent};
-  Session* const session = new Session{capture_pipelines(launch)};  // never destroyed: calls may use it to the process's end
+  // Never destroyed, these and the server: calls may use them to the process's end.
   Presence* const presence = new Presence;
+  Session* const session = new Session{capture_pipelines(launch)};
+  const SocketFolder folder{launch.socket_parent};
   Server* const server = new Server{folder.socket_path(), Plugin{*session, *presence}};
   if (!shake_hands(folder.socket_path())) return exit_failed;
   const EndReason reason = presence->wait_for_end(std::move(terminated));

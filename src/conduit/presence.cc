@@ -6,7 +6,7 @@
 
 namespace cdc::conduit {
 
-Presence::Presence(PresenceLimits limits) : limits_{limits} {}
+Presence::Presence(PresenceLimits limits) : limits_{limits}, parent_{::getppid()} {}
 
 void Presence::call_begins() {
   const std::lock_guard lock{mutex_};
@@ -32,12 +32,11 @@ bool Presence::lonely() const {
 }
 
 EndReason Presence::wait_for_end(std::stop_token told_to_end) {
-  const pid_t parent = ::getppid();
   std::optional<Clock::time_point> patience_over;
   std::unique_lock lock{mutex_};
   for (;;) {
     if (shut_down_) return EndReason::shutdown;
-    if (::getppid() != parent) return EndReason::parent_gone;
+    if (::getppid() != parent_) return EndReason::parent_gone;
     if (lonely()) return EndReason::nobody_called;
     if (!patience_over && told_to_end.stop_requested()) patience_over = Clock::now() + limits_.told_to_end;
     if (patience_over && Clock::now() >= *patience_over) return EndReason::told_to_end;

@@ -21,6 +21,7 @@ enum class EndReason : std::uint8_t { shutdown, parent_gone, nobody_called, told
 /// Thread-safe.
 class Presence {
  public:
+  /// Made early: the parent is who it is at this moment.
   explicit Presence(PresenceLimits limits = {});
 
   void call_begins();
@@ -37,6 +38,7 @@ class Presence {
   bool lonely() const;
 
   const PresenceLimits limits_;
+  const int parent_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::uint64_t active_calls_ = 0;

@@ -187,7 +187,8 @@ class Hosts(PluginCase):
     def test_a_host_that_never_acknowledges_gets_everything(self):
         host, run = self.running(acknowledge="never")
         insert(50)
-        self.assertEqual(host.stop(), run.await_records(50)[-1].position)
+        records = run.await_records(50)
+        self.assertEqual(host.stop(), records[-1].position)
 
     def test_a_host_that_acknowledges_nonsense(self):
         host, run = self.running(acknowledge="never")

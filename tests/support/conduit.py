@@ -153,6 +153,12 @@ class Conduit:
         return (self.folder / "log").read_text(errors="replace")
 
     @property
+    def story(self):
+        """The last of the log, without what every API call and its own store leave there."""
+        dull = ("request processed", "badger")
+        return "\n".join(line[:1000] for line in self.log_text.splitlines() if not any(word in line for word in dull))[-6000:]
+
+    @property
     def records(self):
         """What the destination has written, whole lines only."""
         if not self.out.exists():
@@ -164,7 +170,7 @@ class Conduit:
         give_up = time.monotonic() + timeout_s
         while not (found := condition()):
             if time.monotonic() > give_up:
-                raise AssertionError(f"{what} did not come within {timeout_s} s:\n{self.log_text[-6000:]}")
+                raise AssertionError(f"{what} did not come within {timeout_s} s:\n{self.story}")
             time.sleep(0.02)
         return found
 
