@@ -30,15 +30,15 @@ char* update_base64(char* out, std::string_view last, std::string_view text) noe
 }  // namespace
 
 void RecordHead::set_position(const BinlogPosition& position) {
-  render_position(position, text_);
-  const std::string_view before = text_.before_n;
+  text_.render(position);
+  const std::string_view before = text_.before_n();
   carry_size_ = before.size() % group_bytes;
   const std::string_view whole = before.substr(0, before.size() - carry_size_);
   char* const at = prefix_.room(opening.size() + base64_size(whole.size()));
   prefix_.end(update_base64(copy(at, opening), prefix_text_, whole));
   prefix_text_ = whole;
   copy(middle_, before.substr(before.size() - carry_size_));
-  if (text_.after_n != tail_text_) set_tail(text_.after_n);
+  if (text_.after_n() != tail_text_) set_tail(text_.after_n());
   composed_ = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <optional>
 
 #include "cdc/base/error.h"
@@ -214,29 +215,47 @@ void check(const Fields& f) {
 
 }  // namespace
 
-void render_position(const BinlogPosition& position, PositionText& out) {
-  out.before_n = R"({"v":1,"engine":"binlog")";
-  append_plain_field(out.before_n, R"(,"gtid":")", position.gtid);
-  append_plain_field(out.before_n, R"(,"server":")", position.server);
-  if (!position.file.empty()) {
-    out.before_n += R"(,"file":)";
-    append_string(out.before_n, position.file);
-    out.before_n += R"(,"at":)";
-    append_uint(out.before_n, position.at);
+void PositionText::render_middle(const BinlogPosition& position) {
+  server_ = position.server;
+  file_ = position.file;
+  middle_.clear();
+  append_plain_field(middle_, R"(,"server":")", server_);
+  if (file_.empty()) return;
+  middle_ += R"(,"file":)";
+  append_string(middle_, file_);
+  middle_ += R"(,"at":)";
+}
+
+void PositionText::render(const BinlogPosition& position) {
+  constexpr std::string_view opening = R"({"v":1,"engine":"binlog")", gtid_name = R"(,"gtid":")", n_name = R"(,"n":)";
+  if (before_n_.empty() || server_ != position.server || file_ != position.file) render_middle(position);
+  if (after_n_.empty() || rules_ != position.rules) {
+    rules_ = position.rules;
+    after_n_.clear();
+    append_plain_field(after_n_, R"(,"rules":")", rules_);
+    after_n_ += '}';
   }
-  out.before_n += R"(,"n":)";
-  out.after_n.clear();
-  append_plain_field(out.after_n, R"(,"rules":")", position.rules);
-  out.after_n += '}';
+  char at_text[integer_text_max_bytes];
+  const std::string_view at{at_text, file_.empty() ? 0 : static_cast<std::size_t>(write_uint(at_text, position.at) - at_text)};
+  const std::size_t gtid_bytes = position.gtid.empty() ? 0 : gtid_name.size() + position.gtid.size() + 1;
+  before_n_.resize(opening.size() + gtid_bytes + middle_.size() + at.size() + n_name.size());
+  char* out = before_n_.data();
+  const auto put = [&](std::string_view text) { out = static_cast<char*>(std::memcpy(out, text.data(), text.size())) + text.size(); };
+  put(opening);
+  if (gtid_bytes != 0) put(gtid_name), put(position.gtid), put("\"");
+  put(middle_);
+  put(at);
+  put(n_name);
 }
 
 std::string to_text(const Position& position) {
   const auto* const binlog = std::get_if<BinlogPosition>(&position);
   if (binlog == nullptr) return {};
   PositionText parts;
-  render_position(*binlog, parts);
-  append_uint(parts.before_n, binlog->n);
-  return parts.before_n + parts.after_n;
+  parts.render(*binlog);
+  std::string out = parts.before_n();
+  append_uint(out, binlog->n);
+  return out += parts.after_n();
 }
 
 Position parse_position(std::string_view text) {

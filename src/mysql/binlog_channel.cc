@@ -61,16 +61,16 @@ BinlogChannel::State::State(Connection prepared, const DumpOptions& options, std
   if (PacketStream::usable(handle())) packets.emplace(handle());
 }
 
-/// The next packet, or nothing when a stop came.
+/// The next packet, or nothing when a stop ended the link: that makes reads fail, so that only a failed one has to ask.
 std::span<const std::byte> BinlogChannel::State::read_packet() {
   if (!packets) {
     const unsigned long size = mysql_net_read_packet(handle());
+    if (size != packet_error) return std::as_bytes(std::span{handle()->net.read_pos, size});
     if (stopped()) return {};
-    if (size == packet_error) throw last_error(handle(), link.peer, Phase::stream);
-    return std::as_bytes(std::span{handle()->net.read_pos, size});
+    throw last_error(handle(), link.peer, Phase::stream);
   }
   const PacketStream::Result result = packets->next();
-  if (stopped()) return {};
+  if (result.status != PacketStream::Status::packet && stopped()) return {};
   if (result.status == PacketStream::Status::disordered) fail("packets out of order");
   if (result.status == PacketStream::Status::lost)
     throw server_error(CR_SERVER_LOST, "Lost connection to server during query", link.peer, Phase::stream);
@@ -96,10 +96,11 @@ BinlogChannel::~BinlogChannel() = default;
 
 std::span<const std::byte> BinlogChannel::next() {
   State& s = *state_;
-  if (s.ended || s.stopped()) return {};
+  if (s.ended) return {};
   const auto packet = s.read_packet();
-  if (s.stopped()) return {};
   if (packet.size() > 1 && packet.front() == status_event) return packet.subspan(1);
+  s.ended = s.stopped();
+  if (s.ended) return {};
   if (packet.empty() || packet.front() != status_end || packet.size() > end_packet_bytes_max) s.fail("a packet that is no event");
   if (!s.non_blocking) s.fail("the server ended it");
   s.ended = true;

@@ -64,7 +64,7 @@ class Entries {
 }  // namespace
 
 void RecordHead::set_position(const BinlogPosition& position) {
-  render_position(position, text_);
+  text_.render(position);
   composed_ = false;
 }
 
@@ -86,12 +86,12 @@ void RecordHead::set_read_at(std::uint64_t unix_ns) noexcept {
 }
 
 std::size_t RecordHead::size_max() const noexcept {
-  return fixed_bytes + text_.before_n.size() + text_.after_n.size() + metadata_.size() + 2 * integer_text_max_bytes + read_at_digits;
+  return fixed_bytes + text_.before_n().size() + text_.after_n().size() + metadata_.size() + 2 * integer_text_max_bytes + read_at_digits;
 }
 
 /// To the next number, when it has as many digits.
 bool RecordHead::count_up() noexcept {
-  char* const digits = head_.data() + position_at_ + text_.before_n.size();
+  char* const digits = head_.data() + position_at_ + text_.before_n().size();
   if (!increment_digits(digits, digit_count_)) return false;
   if (!lean()) copy_short(head_.data() + seq_at_, digits, digit_count_);
   return true;
@@ -104,13 +104,13 @@ void RecordHead::compose(std::uint64_t n) {
   char* const begin = head_.reserve(size_max());
   const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - begin); };
 
-  position_size_ = text_.before_n.size() + digit_count_ + text_.after_n.size();
+  position_size_ = text_.before_n().size() + digit_count_ + text_.after_n().size();
   *begin = tag_position;
   char* at = write_varint(begin + 1, position_size_);
   position_at_ = offset(at);
-  at = copy_short(at, text_.before_n.data(), text_.before_n.size());
+  at = copy_short(at, text_.before_n().data(), text_.before_n().size());
   at = copy_short(at, digits, digit_count_);
-  at = copy_short(at, text_.after_n.data(), text_.after_n.size());
+  at = copy_short(at, text_.after_n().data(), text_.after_n().size());
   *at++ = tag_operation, *at++ = operation_;
   if (!lean()) {
     at = open_entry(at, seq_key, digit_count_);

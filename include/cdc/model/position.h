@@ -31,12 +31,22 @@ struct BinlogPosition {
 /// Nothing known: the source's own start rule decides.
 using Position = std::variant<std::monostate, BinlogPosition>;
 
-/// Text around the record number, constant within a transaction: a sink renders it once.
-struct PositionText {
-  std::string before_n;  ///< `{…,"n":`
-  std::string after_n;   ///< `,"rules":"…"}`
+/// Text around the record number, constant within a transaction: a sink renders it once for each.
+class PositionText {
+ public:
+  /// What the last position had too is not made again.
+  void render(const BinlogPosition& position);
+
+  const std::string& before_n() const noexcept { return before_n_; }  ///< `{…,"n":`
+  const std::string& after_n() const noexcept { return after_n_; }    ///< `,"rules":"…"}`
+
+ private:
+  void render_middle(const BinlogPosition& position);
+
+  std::string before_n_, after_n_;
+  std::string server_, file_, rules_;  ///< What `middle_` and `after_n_` were made from.
+  std::string middle_;                 ///< From `,"server":` up to the offset's digits.
 };
-void render_position(const BinlogPosition& position, PositionText& out);
 
 /// The whole text. An empty position is the empty string.
 std::string to_text(const Position& position);

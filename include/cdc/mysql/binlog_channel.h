@@ -41,9 +41,9 @@ class BinlogChannel {
   ~BinlogChannel();
 
   /// The next event, header first, checksum last. Borrowed from the connector's read buffer: no
-  /// copy, valid until the next call. Empty at the end of a non-blocking dump or after a stop
-  /// request, then and ever after. Throws Error: connection_lost (retry; also when the server ends a dump that
-  /// is not non-blocking), binlog_purged, server_id_conflict, … by the server's text.
+  /// copy, valid until the next call. Empty at the end of a non-blocking dump or, once what had
+  /// arrived is handed out, after a stop request; then and ever after. Throws Error: connection_lost (retry; also when the server ends a
+  /// dump that is not non-blocking), binlog_purged, server_id_conflict, … by the server's text.
   std::span<const std::byte> next();
   /// Whether nothing at all has arrived yet of what `next` will return. Costs a system call when true.
   bool would_wait() noexcept;

@@ -69,13 +69,36 @@ TEST_CASE("positions as text") {
 
 TEST_CASE("a transaction's text is rendered once, around the record number") {
   PositionText text;
-  text.before_n = "something older";
-  text.after_n = "and longer than what follows";
-  render_position(full(), text);
-  CHECK(text.before_n + "17" + text.after_n == full_text);
-  const char* const memory = text.before_n.data();
-  render_position(full(), text);
-  CHECK(static_cast<const void*>(text.before_n.data()) == static_cast<const void*>(memory));
+  text.render(full());
+  CHECK(text.before_n() + "17" + text.after_n() == full_text);
+  const char* const memory = text.before_n().data();
+  text.render(full());
+  CHECK(static_cast<const void*>(text.before_n().data()) == static_cast<const void*>(memory));
+}
+
+TEST_CASE("a text that was rendered before does not show in the next one") {
+  const auto changed = [](auto&& change) {
+    BinlogPosition position = full();
+    change(position);
+    return position;
+  };
+  const BinlogPosition positions[] = {
+      full(),
+      changed([](auto& p) { p.gtid = "0-1-7"; }),
+      changed([](auto& p) { p.file = "b.2", p.at = 4; }),
+      changed([](auto& p) { p.server.clear(); }),
+      changed([](auto& p) { p.file.clear(), p.at = 0; }),
+      changed([](auto& p) { p.gtid.clear(), p.rules = "00000000"; }),
+      changed([](auto& p) { p.rules.clear(), p.at = 7; }),
+  };
+  for (const BinlogPosition& first : positions) {
+    for (const BinlogPosition& second : positions) {
+      PositionText text;
+      text.render(first);
+      text.render(second);
+      CHECK(text.before_n() + std::to_string(second.n) + text.after_n() == to_text(second));
+    }
+  }
 }
 
 TEST_CASE("positions that another hand wrote") {
