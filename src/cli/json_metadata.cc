@@ -27,6 +27,8 @@ class Entries {
     after_seq_.append('"');
   }
 
+  /// JSON has them in one order, so all in one go.
+  static constexpr bool wants(opencdc::MetadataPart) noexcept { return true; }
   /// `text`: UTF-8.
   void add(std::string_view key, std::string_view text) {
     char* at = begin(key, json_escape_factor * text.size() + json_slack_bytes);

@@ -5,7 +5,6 @@
 #include <limits>
 #include <string_view>
 
-#include "avro_bytes.h"
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
@@ -115,7 +114,8 @@ AvroField::AvroField(const Column& column, std::size_t index, const AvroType& ty
     : type_{type}, zero_dates_{zero_dates}, index_{static_cast<std::uint32_t>(index)}, fixed_bytes_{base_bytes}, column_{&column} {
   const bool doubles =
       type.conversion == Conversion::base64 || type.conversion == Conversion::hex || type.conversion == Conversion::geometry_hex;
-  if (doubles) growth_ = 2;
+  const bool has_data = type.writer == AvroWriter::text || type.writer == AvroWriter::bytes || type.writer == AvroWriter::converted;
+  growth_ = doubles ? 2 : has_data ? 1 : 0;
   if (type.writer == AvroWriter::label) labels_.push_back(encoded({}));
   for (const std::string& label : column.labels) {
     fixed_bytes_ += label.size() + varint_max_bytes;
@@ -123,7 +123,7 @@ AvroField::AvroField(const Column& column, std::size_t index, const AvroType& ty
   }
 }
 
-char* AvroField::write(char* out, const Value& value) const {
+char* AvroField::write_any(char* out, const Value& value) const {
   if (value.kind == ValueKind::null) return type_.nullable ? write_null(out) : nullptr;
   switch (type_.writer) {
     case AvroWriter::integer: return fits_integer(value) ? write_avro_long(write_lead(out), value.i64) : nullptr;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "avro_bytes.h"
 #include "avro_type.h"
 #include "cdc/model/table_schema.h"
 #include "cdc/model/value.h"
@@ -19,16 +20,20 @@ class AvroField {
   AvroField(const Column& column, std::size_t index, const AvroType& type, config::ZeroDates zero_dates);
 
   std::size_t index() const noexcept { return index_; }
-  /// Room for the field but for what grows with the value's own size: growth() times that.
+  /// Room for the field but for what grows with the value's own size: growth() times that. 0 where all texts are short.
   std::size_t fixed_bytes() const noexcept { return fixed_bytes_; }
   std::size_t growth() const noexcept { return growth_; }
 
   /// Returns the end, or nullptr when the value does not fit the type: then an AvroField of any_type() takes it. Kind json is
   /// not for this. Throws as to_plain.
-  char* write(char* out, const Value& value) const;
+  char* write(char* out, const Value& value) const {
+    if (type_.writer == AvroWriter::text && value.kind == ValueKind::text) return write_avro_bytes(write_lead(out), value.text());
+    return write_any(out, value);
+  }
   bool fits(const Value& value) const;
 
  private:
+  char* write_any(char* out, const Value& value) const;
   bool fits_integer(const Value& value) const noexcept;
   char* write_null(char* out) const noexcept;
   char* write_big_unsigned(char* out, const Value& value) const noexcept;

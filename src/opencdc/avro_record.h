@@ -39,6 +39,8 @@ class AvroRecord {
   /// Byte-stable: a function of the table's names and types, the shape and the forms.
   const std::string& schema_json() const noexcept { return schema_json_; }
   std::span<const AvroField> fields() const noexcept { return fields_; }
+  /// Whether `size_max` asks for the values' data_bytes.
+  bool grows() const noexcept { return growth_ != 0; }
   /// Room that `write` needs for `values` whose data_bytes these are.
   std::size_t size_max(std::size_t values_data_bytes) const noexcept { return fixed_bytes_ + growth_ * values_data_bytes; }
   /// The body without schema. `values`: one a column of the table. Returns the end, or nullptr when one does not fit its field.
@@ -47,7 +49,7 @@ class AvroRecord {
  private:
   std::string schema_json_;
   std::vector<AvroField> fields_;
-  std::size_t fixed_bytes_ = 0, growth_ = 1;
+  std::size_t fixed_bytes_ = 0, growth_ = 0;
 };
 
 }  // namespace cdc::opencdc

@@ -49,6 +49,11 @@ inline char* close_message(char* at, std::size_t gap, char* end, char tag, HeadW
 /// The same with a message around it that has nothing else: `outer` { `inner` { content } }.
 inline char* close_nested(char* at, std::size_t gap, char* end, char outer, char inner, HeadWidth& head) noexcept {
   const auto size = static_cast<std::size_t>(end - at) - gap;
+  if (size <= 125 && gap == 4) {  // all lengths take one byte, as they did last time
+    const char bytes[4] = {outer, static_cast<char>(size + 2), inner, static_cast<char>(size)};
+    std::memcpy(at, bytes, sizeof bytes);
+    return end;
+  }
   const std::size_t inner_width = 1 + varint_size(size), outer_size = inner_width + size;
   const std::size_t width = 1 + varint_size(outer_size) + inner_width;
   char* const settled = settle(at, gap, width, end);

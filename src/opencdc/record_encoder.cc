@@ -10,6 +10,7 @@
 #include "cdc/base/utf8.h"
 #include "cdc/model/json_documents.h"
 #include "cdc/model/key_values.h"
+#include "record_metadata.h"
 #include "record_writer.h"
 
 namespace cdc::opencdc {
@@ -42,6 +43,7 @@ struct TableEncoder {
 
   PartEncoder key, payload;
   bool has_json;
+  OutputBuffer metadata;  ///< Of records in the declared forms; empty until one was there.
   HeadWidths widths;
 };
 
@@ -83,11 +85,16 @@ void RecordBatch::add(char* end, std::size_t position_at, std::size_t position_s
 
 struct RecordEncoder::State {
   State(RecordForm record_form, SchemaRegistry& schema_registry, Clock now)
-      : form{std::move(record_form)}, registry{schema_registry}, clock{now}, head{{form.metadata, form.collection}} {}
+      : form{std::move(record_form)}, registry{schema_registry}, clock{now}, head{form.metadata != config::MetadataLevel::lean} {}
 
   bool continues(const Change& change) noexcept;
   void prepare(const Change& change);
+  void prepare_table(const Change& change);
+  void prepare_transaction(const Change& change);
   void prepare_fitting(const Change& change, const Images& images);
+  void render(OutputBuffer& out, MetadataPart part, const Change& change) {
+    render_metadata(out, part, change, {form.metadata, form.collection}, forms.names());
+  }
   TableEncoder& table_of(const TableSchema& schema);
   Images images_of(const Change& change);
 
@@ -103,7 +110,8 @@ struct RecordEncoder::State {
   std::uint64_t ordinal = 0;
   const TableSchema* schema = nullptr;
   Operation operation{};
-  std::string sql;  ///< Only when metadata is full.
+  std::string sql;                                     ///< Only when metadata is full.
+  OutputBuffer of_transaction, of_record, of_variant;  ///< Metadata.
   unsigned until_clock = 0;
   TableEncoder* table = nullptr;
   ImageForms forms;
@@ -119,24 +127,36 @@ bool RecordEncoder::State::continues(const Change& change) noexcept {
          (form.metadata != config::MetadataLevel::full || sql == change.transaction.sql);
 }
 
-void RecordEncoder::State::prepare(const Change& change) {
-  const bool new_transaction = !started || ordinal != change.transaction.ordinal;
-  plain = false;  // until all of this has succeeded
-  if (schema != &change.table) {
-    schema = nullptr;
-    table = &table_of(change.table);
-    forms = table->declared_forms();
-    schema = &change.table;
-  }
-  if (new_transaction) head.set_position(change.position);
-  if (until_clock != 0) --until_clock;
-  if (new_transaction || until_clock == 0) head.set_read_at(clock()), until_clock = records_per_clock_read;
-  if (form.metadata == config::MetadataLevel::full) sql = change.transaction.sql;
-  head.set_rest(change, forms.names());
-  started = true;
+void RecordEncoder::State::prepare_table(const Change& change) {
+  schema = nullptr;  // until all of this has succeeded
+  table = &table_of(change.table);
+  forms = table->declared_forms();
+  if (table->metadata.empty()) render(table->metadata, MetadataPart::table, change);
+  schema = &change.table;
+}
+
+void RecordEncoder::State::prepare_transaction(const Change& change) {
+  head.set_position(change.position);
+  render(of_transaction, MetadataPart::transaction, change);
+  until_clock = 0;
   ordinal = change.transaction.ordinal;
+  started = true;
+}
+
+void RecordEncoder::State::prepare(const Change& change) {
+  const bool full = form.metadata == config::MetadataLevel::full;
+  plain = false;
+  if (schema != &change.table) prepare_table(change);
+  if (!started || ordinal != change.transaction.ordinal) prepare_transaction(change);
+  if (until_clock != 0) --until_clock;
+  if (until_clock == 0) head.set_read_at(clock()), until_clock = records_per_clock_read;
+  if (full) sql = change.transaction.sql;
+  const bool is_plain = !change.marked && !change.partial && change.key_change == KeyChange::none;
+  of_record.clear();
+  if (!is_plain || full) render(of_record, MetadataPart::record, change);
+  head.set_rest({change.operation, table->metadata.view(), of_transaction.view(), of_record.view()});
   operation = change.operation;
-  plain = !change.marked && !change.partial && change.key_change == KeyChange::none;
+  plain = is_plain;
 }
 
 /// For a record of which some value does not fit its declaration. The next one is prepared anew.
@@ -144,7 +164,8 @@ void RecordEncoder::State::prepare_fitting(const Change& change, const Images& i
   plain = false;
   schema = nullptr;
   forms = table->fitting_forms(images);
-  head.set_rest(change, forms.names());
+  render(of_variant, MetadataPart::table, change);
+  head.set_rest({change.operation, of_variant.view(), of_transaction.view(), of_record.view()});
 }
 
 TableEncoder& RecordEncoder::State::table_of(const TableSchema& wanted) {

@@ -10,18 +10,23 @@
 
 #include "cdc/base/output_buffer.h"
 #include "cdc/model/change.h"
-#include "cdc/opencdc/metadata.h"
 
 namespace cdc::opencdc {
 
+/// What a head has besides its numbers. Views into texts that the caller keeps until the next `set_rest`.
+struct HeadParts {
+  Operation operation{};
+  std::string_view table, transaction, record;  ///< From render_metadata.
+};
+
 class RecordHead {
  public:
-  explicit RecordHead(const MetadataForm& form) noexcept : form_{form} {}
+  /// `numbered`: metadata has the record's number and the clock.
+  explicit RecordHead(bool numbered) noexcept : numbered_{numbered} {}
 
   /// A new transaction. `n` is not used.
   void set_position(const BinlogPosition& position);
-  /// All but the position's number and the clock.
-  void set_rest(const Change& change, const SchemaNames& schemas);
+  void set_rest(const HeadParts& parts) noexcept { parts_ = parts, composed_ = false; }
   void set_read_at(std::uint64_t unix_ns) noexcept;
 
   /// Room that `write` needs.
@@ -35,14 +40,12 @@ class RecordHead {
  private:
   static constexpr std::size_t read_at_digits = 19;  ///< Nanoseconds since 1970, from 2001 until 2286.
 
-  bool lean() const noexcept { return form_.level == config::MetadataLevel::lean; }
   bool count_up() noexcept;
   void compose(std::uint64_t n);
 
-  MetadataForm form_;
+  bool numbered_;
   PositionText text_;
-  char operation_ = 0;
-  OutputBuffer metadata_;  ///< The entries that do not change.
+  HeadParts parts_;
   char read_at_[read_at_digits] = {};
 
   OutputBuffer head_;

@@ -25,7 +25,7 @@ std::size_t key_data_bytes(const TableSchema& table, std::span<const Value> valu
 }
 
 std::size_t image_size_max(const ImageForm& form, std::span<const Value> values) noexcept {
-  return values.empty() ? 0 : form.size_max(data_bytes(values));
+  return values.empty() ? 0 : form.size_max(form.grows() ? data_bytes(values) : 0);
 }
 
 char* write_image(char* out, char tag, const ImageForm& form, std::span<const Value> values, std::size_t size_max, HeadWidth& width) {
@@ -44,7 +44,7 @@ SchemaNames ImageForms::names() const noexcept {
 }
 
 RecordSize::RecordSize(const RecordHead& head, const TableSchema& table, const Images& images, const ImageForms& forms)
-    : key{forms.key.size_max(key_data_bytes(table, images.key))},
+    : key{forms.key.size_max(forms.key.grows() ? key_data_bytes(table, images.key) : 0)},
       before{image_size_max(forms.before, images.before)},
       after{image_size_max(forms.after, images.after)},
       record{head.size_max() + key + before + after + frames_bytes} {

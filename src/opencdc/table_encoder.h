@@ -28,6 +28,7 @@ struct ImageForm {
   const NumberedRecord* avro = nullptr;
   const StructRecord* plain = nullptr;
 
+  bool grows() const noexcept { return avro == nullptr || avro->record.grows(); }
   std::size_t size_max(std::size_t values_data_bytes) const noexcept {
     return avro != nullptr ? avro->record.size_max(values_data_bytes) : plain->size_max(values_data_bytes);
   }

@@ -22,7 +22,7 @@ std::string nested(const std::string& content, HeadWidth& head, std::size_t size
 
 TEST_CASE("heads have the exact length, whatever the last one was") {
   HeadWidth head;
-  for (const std::size_t size : {0, 1, 125, 126, 127, 128, 3, 16381, 16384, 100, 20000, 2100000, 5}) {
+  for (const std::size_t size : {0U, 1U, 125U, 126U, 127U, 128U, 3U, 16381U, 16384U, 100U, 20000U, 2100000U, 5U}) {
     CAPTURE(size);
     std::string content(size, 'x');
     if (size != 0) content.front() = 'a', content.back() = 'z';
@@ -40,7 +40,7 @@ TEST_CASE("heads have the exact length, whatever the last one was") {
 
 TEST_CASE("a plain message too") {
   HeadWidth head;
-  for (const std::size_t size : {0, 200, 7}) {
+  for (const std::size_t size : {0U, 200U, 7U}) {
     CAPTURE(size);
     std::string room(size + 32, '\0');
     const std::size_t gap = head.gap(size, 1);
