@@ -27,7 +27,9 @@ class RecordHead {
  public:
   /// A new transaction. `n` is not used.
   void set_position(const BinlogPosition& position);
-  void set_rest(const HeadParts& parts) noexcept { parts_ = parts, composed_ = false; }
+  void set_rest(const HeadParts& parts) noexcept { rest() = parts; }
+  /// The same, member by member: a whole HeadParts made for the call is stored in halves and read back before they have arrived.
+  HeadParts& rest() noexcept { return composed_ = false, parts_; }
   /// Room that `write` needs.
   std::size_t size_max() const noexcept {
     return prefix_.size() + tails_[0].size() + parts_.before_seq.size() + parts_.after_seq.size() + parts_.read_at.size() +

@@ -30,12 +30,14 @@ class Entries {
   /// JSON has them in one order, so all in one go.
   static constexpr bool wants(opencdc::MetadataPart) noexcept { return true; }
   /// `text`: UTF-8.
-  void add(std::string_view key, std::string_view text) {
+  [[gnu::always_inline]] void add(std::string_view key, std::string_view text) {  // keys are literals: copied without a call
     char* at = begin(key, json_escape_factor * text.size() + json_slack_bytes);
     end(write_json_escaped(at, text.data(), text.size()));
   }
-  void add(std::string_view key, std::uint64_t number) { end(write_uint(begin(key, integer_text_max_bytes), number)); }
-  void add_pair(std::string_view key, std::string_view first, std::string_view second) {
+  [[gnu::always_inline]] void add(std::string_view key, std::uint64_t number) {
+    end(write_uint(begin(key, integer_text_max_bytes), number));
+  }
+  [[gnu::always_inline]] void add_pair(std::string_view key, std::string_view first, std::string_view second) {
     char* at = begin(key, json_escape_factor * (first.size() + second.size()) + 2 * json_slack_bytes);
     at = write_json_escaped(at, first.data(), first.size());
     *at++ = '.';
@@ -51,7 +53,7 @@ class Entries {
 
  private:
   /// The value, up to `room` bytes of it, is written at what this returns, and `end` after it.
-  char* begin(std::string_view key, std::size_t room) {
+  [[gnu::always_inline]] char* begin(std::string_view key, std::size_t room) {
     char* at = out_->reserve(key.size() + room + 8);
     if (!first_) *at++ = ',';
     first_ = false;

@@ -107,8 +107,12 @@ void JsonSink::State::prepare(const Change& change) {
   schema = &change.table;
   operation = change.operation;
   const bool lean = form.metadata == config::MetadataLevel::lean;
-  head.set_rest({metadata.before_seq.view(), !lean, metadata.after_seq.view(),
-                 lean ? std::string_view{} : std::string_view{read_at, sizeof read_at}, metadata_closing(form)});
+  HeadParts& rest = head.rest();
+  rest.before_seq = metadata.before_seq.view();
+  rest.has_seq = !lean;
+  rest.after_seq = metadata.after_seq.view();
+  rest.read_at = {read_at, lean ? 0 : sizeof read_at};
+  rest.closing = metadata_closing(form);
 }
 
 void JsonSink::State::read_clock() noexcept {
