@@ -67,7 +67,7 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
       if (from.mariadb_gtid)
         throw Error{ErrorCode::setting_unavailable, Remedy::operate, "--from with a MariaDB GTID needs the server",
                     "give FILE:POS for files, or a URL"};
-      point.gtids = binlog::MysqlGtidSet::parse(from.gtid);
+      point.gtids = from.mysql_set;
       return point;
     case PointKind::position: return behind(from.position);
   }
@@ -77,9 +77,7 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
 bool BinlogFileSource::State::reached(const Point& until, const StreamDecoder& decoder) const {
   if (decoder.in_transaction()) return false;
   if (until.kind == PointKind::place) return decoder.place().file == until.place.file && decoder.place().at >= until.place.at;
-  if (until.kind != PointKind::gtid) return false;
-  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
-                            : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+  return until.kind == PointKind::gtid && capture::reached(until, decoder.gtids());
 }
 
 bool BinlogFileSource::State::read_file(const std::string& path, StreamDecoder& decoder, const Point& until, std::stop_token stop) {

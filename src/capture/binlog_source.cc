@@ -153,8 +153,7 @@ bool BinlogSource::State::reached(const StreamDecoder& decoder) const {
   if (until.kind == PointKind::never || decoder.in_transaction()) return false;
   if (until.kind != PointKind::gtid)
     return facts.fingerprint == first_server && !decoder.place().file.empty() && !before(decoder.place(), until.place);
-  return until.mariadb_gtid ? decoder.gtids().reached(binlog::MariadbGtidPosition::parse(until.gtid))
-                            : decoder.gtids().reached(binlog::MysqlGtidSet::parse(until.gtid));
+  return capture::reached(until, decoder.gtids());
 }
 
 /// By GTID: what a server leaves out of a dump moves no place.

@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "cdc/base/error.h"
-#include "cdc/binlog/gtid_set.h"
 
 namespace cdc::capture {
 namespace {
@@ -52,8 +51,16 @@ Point parse_point(std::string_view text, std::string_view what) {
     return as(PointKind::position);
   }
   point.mariadb_gtid = looks_like_mariadb_gtid(text);
-  if (point.mariadb_gtid) return point.gtid = binlog::MariadbGtidPosition::parse(text).to_text(), as(PointKind::gtid);
-  if (looks_like_mysql_gtid(text)) return point.gtid = binlog::MysqlGtidSet::parse(text).to_text(), as(PointKind::gtid);
+  if (point.mariadb_gtid) {
+    point.mariadb_set = binlog::MariadbGtidPosition::parse(text);
+    point.gtid = point.mariadb_set.to_text();
+    return as(PointKind::gtid);
+  }
+  if (looks_like_mysql_gtid(text)) {
+    point.mysql_set = binlog::MysqlGtidSet::parse(text);
+    point.gtid = point.mysql_set.to_text();
+    return as(PointKind::gtid);
+  }
   if (looks_like_time(text))
     throw Error{ErrorCode::setting_unavailable, Remedy::operate, fmt::format("{} with a time is not in this version", what),
                 "give a GTID set or FILE:POS"};
@@ -68,6 +75,10 @@ Point parse_until(std::string_view text) {
   if (point.kind != PointKind::earliest && point.kind != PointKind::position) return point;
   throw Error{ErrorCode::position_invalid, Remedy::operate, "--until is none of: now, a GTID set, FILE:POS (POS from 4)",
               "for example --until now or --until binlog.000012:4"};
+}
+
+bool reached(const Point& goal, const GtidTracker& seen) {
+  return goal.mariadb_gtid ? seen.reached(goal.mariadb_set) : seen.reached(goal.mysql_set);
 }
 
 }  // namespace cdc::capture

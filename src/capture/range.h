@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "cdc/binlog/gtid_set.h"
 #include "cdc/model/position.h"
 #include "ddl_history.h"
+#include "gtid_tracker.h"
 
 namespace cdc::capture {
 
@@ -15,8 +17,10 @@ enum class PointKind : std::uint8_t { never, now, earliest, gtid, place, positio
 
 struct Point {
   PointKind kind = PointKind::never;
-  std::string gtid;  ///< `gtid`: text of either product's set, checked.
+  std::string gtid;  ///< `gtid`: text of either product's set, checked; and the set itself.
   bool mariadb_gtid = false;
+  binlog::MysqlGtidSet mysql_set;
+  binlog::MariadbGtidPosition mariadb_set;
   LogPlace place;           ///< `place`.
   BinlogPosition position;  ///< `position`.
 };
@@ -25,5 +29,8 @@ struct Point {
 Point parse_point(std::string_view text, std::string_view what);
 /// The same for `--until`, which may not be earliest or a position.
 Point parse_until(std::string_view text);
+
+/// Whether everything in the set of `goal`, a `gtid`, was seen.
+bool reached(const Point& goal, const GtidTracker& seen);
 
 }  // namespace cdc::capture
