@@ -12,13 +12,15 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.products import cache_folder
+
 PROJECT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 60
 OPERATIONS = {1: "create", 2: "update", 3: "delete", 4: "snapshot"}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SCHEMA_KEYS = {f"opencdc.{part}.schema.{what}" for part in ("key", "payload") for what in ("subject", "version")}
 
-sys.path.append(os.path.join(os.environ.get("MYSQL_CDC_CACHE", ""), "python"))  # Where ./dev setup puts what Debian lacks.
+sys.path.append(str(cache_folder() / "python"))  # Where ./dev setup puts what Debian lacks.
 import fastavro  # noqa: E402
 
 
