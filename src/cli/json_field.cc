@@ -38,6 +38,12 @@ char* write_chars(char* out, std::string_view text) noexcept {
   return out + text.size();
 }
 
+/// Beyond 2^63-1 the Avro form is text, and so is what a destination prints.
+char* write_unsigned(char* out, std::uint64_t number) noexcept {
+  if (number >> 63 == 0) return write_uint(out, number);
+  return quoted(out, [&](char* at) { return write_uint(at, number); });
+}
+
 /// Go prints exponents with two digits.
 char* pad_exponent(char* begin, char* end) noexcept {
   if (end - begin < 4 || end[-3] != 'e') return end;
@@ -132,7 +138,7 @@ char* JsonField::write(char* out, const Value& value) const {
     case ValueKind::null: return write_chars(out, "null");
     case ValueKind::int64: return write_int(out, value.i64);
     case ValueKind::year:
-    case ValueKind::uint64: return write_uint(out, value.u64);
+    case ValueKind::uint64: return write_unsigned(out, value.u64);
     case ValueKind::sign_unknown: return quoted(out, [&](char* at) { return write_sign_unknown(at, value); });
     case ValueKind::float32: return write_number(out, static_cast<float>(value.f64));
     case ValueKind::float64: return write_number(out, value.f64);
@@ -193,7 +199,7 @@ char* JsonField::write_enum(char* out, const Value& value) const noexcept {
 }
 
 char* JsonField::write_set(char* out, const Value& value) const noexcept {
-  if (static_cast<std::size_t>(std::bit_width(value.u64)) > labels_.size()) return write_uint(out, value.u64);
+  if (static_cast<std::size_t>(std::bit_width(value.u64)) > labels_.size()) return write_unsigned(out, value.u64);
   *out++ = '"';
   for (std::uint64_t rest = value.u64; rest != 0; rest &= rest - 1) {
     if (rest != value.u64) *out++ = ',';

@@ -72,13 +72,18 @@ def string(cell, column):
     return text(data.ljust(int(padded[1]), b"\0") if padded else data, charset)
 
 
+def unsigned(number):
+    """Beyond a long it is text, as in Avro."""
+    return Expected(number if number < 2**63 else str(number))
+
+
 def integer(cell, column):
-    signed, _, unsigned = cell.text.decode().partition(" (")
-    if not unsigned:
+    signed, _, other = cell.text.decode().partition(" (")
+    if not other:
         return Expected(int(signed))
     if not column.logged:
         return Expected(cell.text.decode())
-    return Expected(int(unsigned.rstrip(")")) if column.type.endswith("UNSIGNED") else int(signed))
+    return unsigned(int(other.rstrip(")"))) if column.type.endswith("UNSIGNED") else Expected(int(signed))
 
 
 def real(form, cell):
@@ -120,7 +125,7 @@ def set_(cell, column):
     digits, labels = cell.text.decode()[2:-1], labels_of(column)
     number = int.from_bytes(bytes(int(digits[i:i + 8], 2) for i in range(0, len(digits), 8)), "little")
     if number.bit_length() > len(labels):
-        return Expected(number)
+        return unsigned(number)
     return Expected(",".join(label for i, label in enumerate(labels) if number >> i & 1))
 
 

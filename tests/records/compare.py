@@ -8,7 +8,7 @@ import struct
 from tests.golden.program import integer
 from tests.records.stream import SCHEMA_KEYS
 
-LONG_MAX, EXACT_MAX = 2**63 - 1, 2**53
+EXACT_MAX = 2**53
 
 
 def as_float32(number):
@@ -20,8 +20,8 @@ def is_float(avro_type):
 
 
 def same_number(printed, decoded, avro_type):
-    if isinstance(decoded, str):  # What no long, or no double of a Struct, holds.
-        return decoded == str(printed) and abs(printed) > (LONG_MAX if avro_type else EXACT_MAX)
+    if isinstance(decoded, str):  # What no double of a Struct holds.
+        return not avro_type and decoded == str(printed) and abs(printed) > EXACT_MAX
     if isinstance(decoded, bool) or not isinstance(decoded, (int, float)):
         return False
     if is_float(avro_type):

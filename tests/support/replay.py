@@ -151,7 +151,12 @@ def _encoded(stored):
     return base64.b64encode(stored).decode()
 
 
-NUMBERS = {"tinyint": int, "smallint": int, "mediumint": int, "int": int, "bigint": int, "year": int, "float": float, "double": float}
+def _bigint(shown):
+    """Beyond a long it is text."""
+    return int(shown) if int(shown) < 2**63 else str(int(shown))
+
+
+NUMBERS = {"tinyint": int, "smallint": int, "mediumint": int, "int": int, "bigint": _bigint, "year": int, "float": float, "double": float}
 BYTES = dict.fromkeys(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit"], _encoded)
 FORMS = {**NUMBERS, **BYTES, **dict.fromkeys(["point", "geometry"], lambda stored: _encoded(_ewkb(stored)))}
 

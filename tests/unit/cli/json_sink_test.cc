@@ -156,7 +156,8 @@ TEST_CASE("values of every kind") {
   const Case cases[] = {
       {"null", null(), column("c"), "null"},
       {"smallest integer", integer(INT64_MIN), column("c"), "-9223372036854775808"},
-      {"largest unsigned", number(ValueKind::uint64, UINT64_MAX), column("c"), "18446744073709551615"},
+      {"largest unsigned of a long", number(ValueKind::uint64, INT64_MAX), column("c"), "9223372036854775807"},
+      {"largest unsigned: text, as a destination has it", number(ValueKind::uint64, UINT64_MAX), column("c"), R"("18446744073709551615")"},
       {"sign not logged, 1 byte", number(ValueKind::sign_unknown, static_cast<std::uint64_t>(-1), 1), column("c"), "\"-1 (255)\""},
       {"sign not logged, 4 bytes", number(ValueKind::sign_unknown, static_cast<std::uint64_t>(-1), 4), column("c"), "\"-1 (4294967295)\""},
       {"sign not logged, 8 bytes", number(ValueKind::sign_unknown, static_cast<std::uint64_t>(-1), 8), column("c"),
