@@ -19,7 +19,7 @@ check() {
 }
 
 sources() { find src include tests fuzz bench \( -name '*.cc' -o -name '*.h' \) | sort; }
-scripts() { grep -rlE '^#!.*\b(bash|sh)\b|^# Sourced by ./dev' dev .ci tests bench fuzz 2>/dev/null | grep -v '\.py$' | sort -u; }
+scripts() { grep -rlE '^#!.*\b(bash|sh)\b|^# Sourced by ./dev' dev .ci tests bench fuzz tools 2>/dev/null | grep -v '\.py$' | sort -u; }
 
 formatting() {
   local bad
