@@ -1,8 +1,10 @@
 """connector.yaml says what the program tells its host."""
 
+import re
 import unittest
 
 from tests.support.plugin_host import PluginHost
+from tests.support.program import PROJECT
 from tools.connector_yaml import FILE, order, render
 
 
@@ -26,6 +28,13 @@ class ConnectorYaml(unittest.TestCase):
         self.assertEqual(names[0], "url")
         first_of_sdk = next(index for index, name in enumerate(names) if name.startswith("sdk."))
         self.assertTrue(all(name.startswith("sdk.") for name in names[first_of_sdk:]))
+
+    def test_every_setting_of_the_go_connector_is_in_the_page_on_migrating(self):
+        page = (PROJECT / "docs" / "migrating.md").read_text(encoding="utf-8")
+        foreign = [name for name, parameter in self.specification.source_params.items() if "Go connector" in parameter.description]
+        self.assertGreater(len(foreign), 3)
+        for name in ["dsn", "tables", *foreign]:
+            self.assertRegex(page, rf"(?m)^\| `{re.escape(name.replace('*', 'TABLE'))}\b", name)
 
 
 if __name__ == "__main__":
