@@ -9,11 +9,13 @@
 Messages are Python classes that protoc makes from proto/ when first needed.
 """
 
+import atexit
 import importlib
 import json
 import os
 import queue
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +42,7 @@ def messages(name):
     folder = Path(tempfile.gettempdir()) / f"mysql-cdc-proto-{os.getpid()}"
     if str(folder) not in sys.path:
         folder.mkdir(mode=0o700, exist_ok=True)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         protos = sorted(str(path.relative_to(PROJECT / "proto")) for path in (PROJECT / "proto").rglob("*.proto"))
         subprocess.run(["protoc", f"--proto_path={PROJECT / 'proto'}", f"--python_out={folder}", *protos], check=True)
         sys.path.insert(0, str(folder))
