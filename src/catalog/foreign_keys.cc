@@ -46,18 +46,37 @@ std::string_view take_action(std::string_view& text, std::string_view introducti
   return "RESTRICT";
 }
 
-/// A line such as ``CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `s`.`p` (`b`) ON DELETE CASCADE ON UPDATE SET NULL``.
-bool parse_line(std::string_view line, Cascade& out) {
-  if (!take_word(line, "  CONSTRAINT ")) return false;
-  out.constraint = take_name(line);
-  if (!take_word(line, " FOREIGN KEY ") || !take_name_list(line) || !take_word(line, " REFERENCES ")) return false;
-  out.parent_schema = out.child_schema;
-  out.parent_table = take_name(line);
-  if (take_word(line, ".")) {
-    out.parent_schema = std::move(out.parent_table);
-    out.parent_table = take_name(line);
+/// Between its quotes. Up to MariaDB 10.11.18 a backtick in it is not doubled, so its end is where the next words begin.
+bool take_constraint(std::string_view& text, std::string& out) {
+  constexpr std::string_view next_words = "` FOREIGN KEY ";
+  if (!take_word(text, "  CONSTRAINT `")) return false;
+  const auto end = text.find(next_words);
+  if (end == std::string_view::npos) return false;
+  for (std::string_view name = text.substr(0, end); !name.empty();) {
+    out += name[0];
+    name.remove_prefix(name.starts_with("``") ? 2 : 1);
   }
-  if (!take_word(line, " ") || !take_name_list(line)) return false;
+  text.remove_prefix(end + next_words.size());
+  return true;
+}
+
+/// Of names that are not quoted as they should be, nothing.
+void take_parent(std::string_view text, Cascade& out) {
+  if (!take_name_list(text) || !take_word(text, " REFERENCES ")) return;
+  out.parent_schema = out.child_schema;
+  out.parent_table = take_name(text);
+  if (take_word(text, ".")) {
+    out.parent_schema = std::move(out.parent_table);
+    out.parent_table = take_name(text);
+  }
+}
+
+/// A line such as ``CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `s`.`p` (`b`) ON DELETE CASCADE ON UPDATE SET NULL``. The actions
+/// stand behind the last parenthesis, whatever the names are: no cascade is missed for the sake of a name.
+bool parse_line(std::string_view line, Cascade& out) {
+  if (!take_constraint(line, out.constraint)) return false;
+  take_parent(line, out);
+  line.remove_prefix(std::min(line.rfind(')') + 1, line.size()));  // npos + 1 = 0
   out.on_delete = take_action(line, " ON DELETE ");
   out.on_update = take_action(line, " ON UPDATE ");
   return true;

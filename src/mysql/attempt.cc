@@ -1,5 +1,6 @@
 #include "attempt.h"
 
+#include <errmsg.h>
 #include <errno.h>
 #include <fmt/format.h>
 #include <string.h>
@@ -14,6 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t login_answers_bytes_max = 4096;  // a login's packets are small
 
 constexpr milliseconds farewell{40};  // what a thread gets to notice that its socket was shut down
 
@@ -82,6 +85,7 @@ bool Attempt::log_in(MYSQL* handle) {
 
 Error Attempt::failure_of(MYSQL* handle) const {
   if (tls_missing_) return tls_missing_error(peer_);
+  if (password_unsafe_) return server_error(CR_UNKNOWN_ERROR, "", peer_, Phase::connect);  // as newer connectors say it
   return timed_out_ ? timeout_error() : last_error(handle, peer_, Phase::connect);
 }
 
@@ -140,8 +144,27 @@ int Attempt::wait_for(int socket, bool is_read, int timeout_ms) noexcept {
   return result > 0 && stage_ == Stage::connect && refused(socket) ? -1 : result;
 }
 
+/// Whether the last packet is the wish for the whole password: size 2, any number, AuthMoreData "perform full authentication".
+/// Source: MySQL client/server protocol, "caching_sha2_password".
+bool Attempt::asks_for_password() const noexcept {
+  constexpr std::size_t packet_bytes = 6;
+  if (answers_.size() < packet_bytes) return false;
+  const auto* const packet = answers_.data() + answers_.size() - packet_bytes;
+  const auto is = [&](std::size_t at, unsigned char byte) { return packet[at] == std::byte{byte}; };
+  return is(0, 2) && is(1, 0) && is(2, 0) && is(4, 1) && is(5, 4);
+}
+
+/// Older connectors (seen: 3.3.19) answer that wish, without TLS and without a key of ours, by asking the other side for one and sending
+/// the password for whoever made it. So the link is shut down before they answer.
 void Attempt::see(MYSQL* handle, std::span<const std::byte> data) noexcept {
-  if (met_) return;
+  if (met_) {
+    const bool in_the_open = endpoint_.socket.empty() && endpoint_.server_public_key.empty() && mysql_get_ssl_cipher(handle) == nullptr;
+    if (!in_the_open || password_unsafe_ || answers_.size() > login_answers_bytes_max) return;
+    answers_.insert(answers_.end(), data.begin(), data.end());
+    password_unsafe_ = asks_for_password();
+    if (password_unsafe_) ::shutdown(static_cast<int>(mysql_get_socket(handle)), SHUT_RDWR);
+    return;
+  }
   greeting_.insert(greeting_.end(), data.begin(), data.end());
   if (read_greeting(greeting_) != Greeting::incomplete) meet(handle);
 }

@@ -50,6 +50,7 @@ class Attempt final : private LoginObserver {
   int wait_for(int socket, bool is_read, int timeout_ms) noexcept override;
   void see(MYSQL* handle, std::span<const std::byte> data) noexcept override;
   void meet(MYSQL* handle) noexcept;
+  bool asks_for_password() const noexcept;
   bool adopt(int socket) noexcept;
   bool log_in(MYSQL* handle);
   Error failure_of(MYSQL* handle) const;
@@ -62,8 +63,8 @@ class Attempt final : private LoginObserver {
   const std::chrono::steady_clock::time_point deadline_;
   std::atomic<Stage> stage_ = Stage::look_up;
 
-  std::vector<std::byte> greeting_;  ///< This and the next: the connecting thread's.
-  bool met_ = false, tls_missing_ = false, timed_out_ = false;
+  std::vector<std::byte> greeting_, answers_;  ///< These and the next: the connecting thread's.
+  bool met_ = false, tls_missing_ = false, timed_out_ = false, password_unsafe_ = false;
 
   std::mutex mutex_;  ///< Of all below.
   std::condition_variable_any changed_;

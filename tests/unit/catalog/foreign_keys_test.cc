@@ -43,6 +43,10 @@ TEST_CASE("which foreign keys change rows of the child") {
       {"trailing comma", "CONSTRAINT `k` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE CASCADE,", true},
       {"several columns", "CONSTRAINT `k` FOREIGN KEY (`a`, `b`) REFERENCES `p` (`x`, `y`) ON DELETE CASCADE", true},
       {"parentheses in a name", "CONSTRAINT `k` FOREIGN KEY (`a)`) REFERENCES `p(` (`x`) ON DELETE CASCADE", true},
+      {"a backtick that is not doubled, as before MariaDB 10.11.19",
+       "CONSTRAINT `f`k` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE CASCADE", true},
+      {"a backtick in every name", "CONSTRAINT `f`k` FOREIGN KEY (`a`) REFERENCES `p`q` (`x`y`) ON UPDATE SET NULL,", true},
+      {"no name", "CONSTRAINT ` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE CASCADE", false},
       {"check constraint", "CONSTRAINT `k` CHECK (`a` <> 'ON DELETE CASCADE')", false},
   };
   for (const Case& c : cases) {
