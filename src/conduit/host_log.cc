@@ -58,7 +58,7 @@ class Pipe {
     while (!rest.empty() && write_some(rest)) {
     }
     patient_ = rest.empty();
-    torn_ = torn_ ? rest.size() != 0 : !rest.empty() && rest.size() != line.size();
+    torn_ = torn_ ? !rest.empty() : !rest.empty() && rest.size() != line.size();
   }
 
  private:

@@ -26,7 +26,7 @@ using Reactor = grpc::ServerGenericBidiReactor;
 constexpr int largest_message_bytes = 64 << 20;  // of those we receive: acknowledgements of a whole batch
 constexpr int most_streams = 100;
 
-grpc::Status failure(std::string text) { return {grpc::StatusCode::UNKNOWN, std::move(text)}; }
+grpc::Status failure(const std::string& text) { return {grpc::StatusCode::UNKNOWN, text}; }
 
 std::string text_of(grpc::ByteBuffer& buffer) {
   grpc::Slice slice;

@@ -288,9 +288,10 @@ class Mistakes(PluginCase):
         self.addCleanup(run.cancel)
         code, text = run.await_end()
         self.assertEqual(code, grpc.StatusCode.UNKNOWN)
-        self.assertIn(text.splitlines()[0], "\n".join(line["@message"] for line in host.messages if line["@level"] == "error"))
         host.teardown()
         self.assertEqual(host.shut_down()[1], 0)
+        host.await_log_end()
+        self.assertIn(text.splitlines()[0], "\n".join(line["@message"] for line in host.messages if line["@level"] == "error"))
         return text
 
     def position(self):

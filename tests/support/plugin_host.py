@@ -261,5 +261,9 @@ class PluginHost:
         self.shutdown_took_s = time.monotonic() - began
         return time.monotonic() - answered, status
 
+    def await_log_end(self):
+        """Of a process that has ended: all that it said is in `messages`."""
+        self._thread.join(TIMEOUT_S)
+
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)
