@@ -39,7 +39,7 @@ void RecordHead::set_position(const BinlogPosition& position) {
   prefix_text_ = whole;
   copy(middle_, before.substr(before.size() - carry_size_));
   if (text_.after_n() != tail_text_) set_tail(text_.after_n());
-  composed_ = false;
+  renew();
 }
 
 void RecordHead::set_tail(const std::string& text) {
@@ -50,31 +50,39 @@ void RecordHead::set_tail(const std::string& text) {
   }
 }
 
-void RecordHead::compose(std::uint64_t n) {
+/// With any bytes in the two places of the number.
+char* RecordHead::compose(char* begin, std::uint64_t n) {
   digit_count_ = static_cast<std::size_t>(write_uint(middle_ + carry_size_, n) - digits());
   const std::size_t size = carry_size_ + digit_count_;
   const std::size_t borrowed = std::min((group_bytes - size % group_bytes) % group_bytes, tail_text_.size());
   copy(middle_ + size, std::string_view{tail_text_}.substr(0, borrowed));
   middle_size_ = size + borrowed;
 
-  char* const begin = head_.room(size_max());
   middle_at_ = prefix_.size();
   char* at = copy(begin, prefix_.view()) + base64_size(middle_size_);
   at = copy(copy(at, tails_[borrowed].view()), parts_.before_seq);
   seq_at_ = static_cast<std::size_t>(at - begin);
   if (parts_.has_seq) at += digit_count_;
-  head_.end(copy(copy(copy(at, parts_.after_seq), parts_.read_at), parts_.closing));
-  composed_ = true;
+  return copy(copy(copy(at, parts_.after_seq), parts_.read_at), parts_.closing);
 }
 
 char* RecordHead::write(char* out, std::uint64_t n) {
   static_assert(base64_size(middle_bytes_max) + integer_text_max_bytes <= number_room_bytes);
-  if (!composed_ || n != n_ + 1 || !increment_digits(middle_ + carry_size_, digit_count_)) compose(n);
+  char* end = nullptr;
+  if (fresh_) {
+    end = compose(out, n);
+    fresh_ = false;
+  } else {
+    const bool counts_up = composed_ && n == n_ + 1 && increment_digits(middle_ + carry_size_, digit_count_);
+    if (!counts_up) head_.end(compose(head_.room(size_max()), n));
+    composed_ = true;
+    std::memcpy(out, head_.view().data(), head_.size());
+    end = out + head_.size();
+  }
   n_ = n;
-  std::memcpy(out, head_.view().data(), head_.size());
   write_base64(out + middle_at_, middle_, middle_size_);
   if (parts_.has_seq) copy_short(out + seq_at_, digits(), digit_count_);
-  return out + head_.size();
+  return end;
 }
 
 }  // namespace cdc::cli

@@ -22,14 +22,14 @@ struct HeadParts {
   std::string_view after_seq, read_at, closing;
 };
 
-/// Composed once, then copied whole and patched.
+/// Composed in place for a first record, the only one of many transactions; once more for a second, then copied whole and patched.
 class RecordHead {
  public:
   /// A new transaction. `n` is not used.
   void set_position(const BinlogPosition& position);
   void set_rest(const HeadParts& parts) noexcept { rest() = parts; }
   /// The same, member by member: a whole HeadParts made for the call is stored in halves and read back before they have arrived.
-  HeadParts& rest() noexcept { return composed_ = false, parts_; }
+  HeadParts& rest() noexcept { return renew(), parts_; }
   /// Room that `write` needs.
   std::size_t size_max() const noexcept {
     return prefix_.size() + tails_[0].size() + parts_.before_seq.size() + parts_.after_seq.size() + parts_.read_at.size() +
@@ -44,7 +44,8 @@ class RecordHead {
   static constexpr std::size_t number_room_bytes = 64;  ///< The number twice, once in base64.
 
   void set_tail(const std::string& text);
-  void compose(std::uint64_t n);
+  char* compose(char* begin, std::uint64_t n);
+  void renew() noexcept { fresh_ = true, composed_ = false; }
   const char* digits() const noexcept { return middle_ + carry_size_; }
 
   PositionText text_;
@@ -59,6 +60,7 @@ class RecordHead {
   BlockText head_;  ///< With any number in the two places below.
   std::size_t middle_at_ = 0, seq_at_ = 0;
   std::uint64_t n_ = 0;    ///< Whose digits `middle_` has.
+  bool fresh_ = true;      ///< Nothing was written since the last change.
   bool composed_ = false;  ///< `head_` is good for numbers of as many digits.
 };
 
