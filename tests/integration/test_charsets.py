@@ -10,7 +10,7 @@ import time
 import unittest
 
 from tests.support.charset_codes import REPLACEMENTS, UNICODE, UTF8, charsets, codes, collations, four_byte_codes
-from tests.support.program import LONG, dry_run
+from tests.support.program import LONG, dry_run, long_only
 from tests.support.servers import Server
 
 CHUNK_ROWS = 10_000
@@ -224,7 +224,7 @@ class MariaDb1011(CodePoints, Columns, BrokenBytes, unittest.TestCase):
     product = "mariadb-10.11"
 
 
-@unittest.skipUnless(LONG, "long")
+@long_only
 class MariaDb118(CodePoints, Columns, unittest.TestCase):
     product = "mariadb-11.8"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import grpc
 
 from tests.support.plugin_host import COOKIE, TIMEOUT_S, PluginHost
-from tests.support.program import LONG, PROGRAM
+from tests.support.program import PROGRAM, long_only
 
 SHUTDOWN_S = 0.1  # Promised; asserted with room for a loaded machine.
 ROOM = 10
@@ -156,14 +156,14 @@ class End(unittest.TestCase):
             self.assertFalse(self.is_alive(pid))
             self.assertFalse(Path(path).exists())
 
-    @unittest.skipUnless(LONG, "takes a minute")
+    @long_only  # Takes a minute.
     def test_whom_nobody_calls_ends(self):
         with PluginHost() as host:
             self.assertEqual(host.process.wait(90), 0)
             host.await_message("no host has called")
             self.assert_clean(host)
 
-    @unittest.skipUnless(LONG, "takes ten seconds")
+    @long_only  # Takes ten seconds.
     def test_sigterm_without_a_host_that_cares(self):
         with PluginHost() as host:
             host.specify()

@@ -18,6 +18,12 @@ TIMEOUT_S = 60
 LONG = bool(os.environ.get("CDC_LONG"))  # Set by `./dev test --long`.
 
 
+def long_only(test):
+    """Of a case or a class: no part of the normal run, which is not the same as skipped there."""
+    test.is_long_only = True
+    return test
+
+
 class Done:
     """What a run left: exit code, output lines, messages, seconds."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 from tests.support.products import SourceGone  # noqa: E402
+from tests.support.program import LONG  # noqa: E402
 
 
 class Counting(unittest.TextTestResult):
@@ -71,8 +72,13 @@ def every_test(suite):
     for test in suite:
         if isinstance(test, unittest.TestSuite):
             yield from every_test(test)
-        else:
+        elif LONG or not is_long_only(test):
             yield test
+
+
+def is_long_only(test):
+    method = getattr(test, test._testMethodName, None)
+    return getattr(test, "is_long_only", False) or getattr(method, "is_long_only", False)
 
 
 def main():
