@@ -200,7 +200,10 @@ class Hosts(PluginCase):
         run.await_records(4)
 
     def test_a_host_that_stops_reading_is_waited_for_and_can_stop(self):
-        host, run = self.running(reading=False)
+        host, run = self.running()
+        insert()
+        run.await_records(1)  # Or the stop may come before anything was sent.
+        run.reading.clear()
         insert_at_once(2000, ROW_BYTES)
         began = time.monotonic()
         last = host.stop()
