@@ -38,6 +38,7 @@ struct BinlogChannel::State {
   bool stopped() const noexcept { return stop.stop_requested() || link.stop.stop_requested(); }
   void send(const Command& command, bool answer_is_stream);
   std::span<const std::byte> read_packet();
+  [[noreturn]] void fail_reading(PacketStream::Status status) const;
   [[noreturn]] void fail(std::string_view why) const;
 
   Connection connection;
@@ -58,7 +59,7 @@ BinlogChannel::State::State(Connection prepared, const DumpOptions& options, std
   link.run(dump_session_statement(options, connection));
   send(register_command(options), false);
   send(dump_command(options, connection.version()), true);
-  if (PacketStream::usable(handle())) packets.emplace(handle());
+  if (PacketStream::usable(handle())) packets.emplace(handle(), options.packet_bytes_max);
 }
 
 /// The next packet, or nothing when a stop ended the link: that makes reads fail, so that only a failed one has to ask.
@@ -70,12 +71,18 @@ std::span<const std::byte> BinlogChannel::State::read_packet() {
     throw last_error(handle(), link.peer, Phase::stream);
   }
   const PacketStream::Result result = packets->next();
-  if (result.status != PacketStream::Status::packet && stopped()) return {};
-  if (result.status == PacketStream::Status::disordered) fail("packets out of order");
-  if (result.status == PacketStream::Status::lost)
-    throw server_error(CR_SERVER_LOST, "Lost connection to server during query", link.peer, Phase::stream);
+  if (result.status != PacketStream::Status::packet) {
+    if (stopped()) return {};
+    fail_reading(result.status);
+  }
   if (!result.payload.empty() && result.payload.front() == status_error) throw refusal(result.payload, link.peer);
   return result.payload;
+}
+
+void BinlogChannel::State::fail_reading(PacketStream::Status status) const {
+  if (status == PacketStream::Status::lost) throw server_error(CR_SERVER_LOST, "Lost connection to server", link.peer, Phase::stream);
+  if (status == PacketStream::Status::too_large) throw server_error(CR_NET_PACKET_TOO_LARGE, "", link.peer, Phase::stream);
+  fail("packets out of order");
 }
 
 void BinlogChannel::State::send(const Command& command, bool answer_is_stream) {

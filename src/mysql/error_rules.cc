@@ -27,6 +27,8 @@ constexpr std::string_view supported_plugins =
 constexpr std::string_view start_anew =
     "start anew: snapshot.mode=initial or whenNeeded; then keep logs longer: binlog_expire_logs_seconds";
 constexpr std::string_view check_history = "the position is of another server or history: check the url, or start anew with a snapshot";
+constexpr std::string_view no_event_there =
+    "no event begins at this position, or the log is damaged: look into the server's error log; then start anew with a snapshot";
 constexpr std::string_view own_server_id = "give this instance a serverId of its own: no replica and no other mysql-cdc may share it";
 constexpr std::string_view gtid_on = "run with gtid_mode=ON on the server, or give a start of the form file:pos";
 
@@ -159,10 +161,8 @@ constexpr ErrorRule rules[] = {
     {1236, any, "impossible position", position_out_of_range, operate, "SHOW BINARY LOGS names the files and their sizes"},
     {1236, any, "> file size", position_out_of_range, operate, "SHOW BINARY LOGS names the files and their sizes"},
     {1236, any, "position < 4", position_out_of_range, operate, "positions begin at 4"},
-    {1236, any, "bogus data", position_out_of_range, operate,
-     "no event begins at this position, or the log is damaged: look into the server's error log; then start anew with a snapshot"},
-    {1236, any, "truncated in the middle of event", position_out_of_range, operate,
-     "no event begins at this position, or the log is damaged: look into the server's error log; then start anew with a snapshot"},
+    {1236, any, "bogus data", position_out_of_range, operate, no_event_there},
+    {1236, any, "truncated in the middle of event", position_out_of_range, operate, no_event_there},
     {1236, any, "diverged", other_server, operate, check_history},
     {1236, any, "which is not in the", gtid_ahead, operate, check_history},
     {1236, any, "is missing the GTID", gtid_ahead, operate, check_history},

@@ -20,7 +20,8 @@ bool PacketStream::usable(const MYSQL* handle) noexcept {
   return pvio != nullptr && pvio->ctls == nullptr && handle->net.compress == 0;
 }
 
-PacketStream::PacketStream(MYSQL* handle) : handle_{handle}, buffer_{std::make_unique_for_overwrite<std::byte[]>(buffer_bytes)} {
+PacketStream::PacketStream(MYSQL* handle, std::size_t payload_bytes_max)
+    : handle_{handle}, payload_bytes_max_{payload_bytes_max}, buffer_{std::make_unique_for_overwrite<std::byte[]>(buffer_bytes)} {
   MARIADB_PVIO* const pvio = handle->net.pvio;
   if (pvio->cache == nullptr || pvio->cache + pvio->cache_size <= pvio->cache_pos) return;
   end_ = static_cast<std::size_t>(pvio->cache + pvio->cache_size - pvio->cache_pos);  // at most PVIO_READ_AHEAD_CACHE_SIZE
@@ -29,32 +30,37 @@ PacketStream::PacketStream(MYSQL* handle) : handle_{handle}, buffer_{std::make_u
   pvio->cache_size = 0;
 }
 
+/// At least one byte; 0 when the link has ended or stayed silent.
+std::size_t PacketStream::receive(std::byte* to, std::size_t room_bytes) {
+  MARIADB_PVIO* const pvio = handle_->net.pvio;
+  if (pvio == nullptr) return 0;
+  const auto got = pvio->methods->read(pvio, reinterpret_cast<uchar*>(to), room_bytes);
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
+}
+
 /// Whatever has come, at least `wanted_bytes` (at most the buffer's size) of it.
 bool PacketStream::read_until(std::size_t wanted_bytes) {
   if (available() >= wanted_bytes) return true;
   std::memmove(buffer_.get(), buffer_.get() + begin_, available());
   end_ = available();
   begin_ = 0;
-  MARIADB_PVIO* const pvio = handle_->net.pvio;
   while (available() < wanted_bytes) {
-    if (pvio == nullptr) return false;
-    const auto got = pvio->methods->read(pvio, reinterpret_cast<uchar*>(buffer_.get() + end_), buffer_bytes - end_);
-    if (got <= 0) return false;
-    end_ += static_cast<std::size_t>(got);
+    const std::size_t got = receive(buffer_.get() + end_, buffer_bytes - end_);
+    if (got == 0) return false;
+    end_ += got;
   }
   return true;
 }
 
 /// Exactly `size_bytes`: what the buffer has, then straight from the link.
 bool PacketStream::read_into(std::byte* to, std::size_t size_bytes) {
-  const std::size_t here = std::min(available(), size_bytes);
-  std::memcpy(to, buffer_.get() + begin_, here);
-  begin_ += here;
-  MARIADB_PVIO* const pvio = handle_->net.pvio;
-  for (std::size_t done = here; done < size_bytes;) {
-    const auto got = pvio->methods->read(pvio, reinterpret_cast<uchar*>(to + done), size_bytes - done);
-    if (got <= 0) return false;
-    done += static_cast<std::size_t>(got);
+  std::size_t done = std::min(available(), size_bytes);
+  std::memcpy(to, buffer_.get() + begin_, done);
+  begin_ += done;
+  while (done < size_bytes) {
+    const std::size_t got = receive(to + done, size_bytes - done);
+    if (got == 0) return false;
+    done += got;
   }
   return true;
 }
@@ -97,7 +103,7 @@ std::byte* PacketStream::grow_joined(std::size_t size_bytes, std::size_t part_by
 PacketStream::Result PacketStream::next_joined(Header header) {
   std::size_t size_bytes = 0;
   for (;;) {
-    if (size_bytes + header.size > joined_bytes_max) return {Status::disordered, {}};
+    if (size_bytes + header.size > payload_bytes_max_) return {Status::too_large, {}};
     if (!read_into(grow_joined(size_bytes, header.size), header.size)) return {Status::lost, {}};
     size_bytes += header.size;
     if (header.size < full_part_bytes) return {Status::packet, {joined_.get(), size_bytes}};

@@ -23,16 +23,17 @@ namespace cdc::mysql {
 class PacketStream {
  public:
   static constexpr std::size_t buffer_bytes = std::size_t{2} << 20;  ///< Measured: 128 KiB costs a tenth more CPU on small transactions.
-  static constexpr std::size_t joined_bytes_max = std::size_t{1} << 30;  ///< As max_allowed_packet at its highest.
 
   static bool usable(const MYSQL* handle) noexcept;
   /// Takes over what the connector has read ahead. The handle stays the caller's and is not to be read otherwise.
-  explicit PacketStream(MYSQL* handle);
+  /// A payload of more than `payload_bytes_max` is `too_large`.
+  PacketStream(MYSQL* handle, std::size_t payload_bytes_max);
 
   enum class Status : std::uint8_t {
     packet,
-    lost,       ///< The link ended or stayed silent for the read timeout; errno tells.
-    disordered  ///< Not the protocol: a sequence number that does not follow, or a payload beyond the limit.
+    lost,        ///< The link ended or stayed silent for the read timeout.
+    disordered,  ///< Not the protocol: a sequence number that does not follow.
+    too_large,   ///< A payload beyond the limit.
   };
   struct Result {
     Status status;
@@ -52,6 +53,7 @@ class PacketStream {
   };
 
   std::size_t available() const noexcept { return end_ - begin_; }
+  std::size_t receive(std::byte* to, std::size_t room_bytes);
   bool read_until(std::size_t wanted_bytes);
   bool read_into(std::byte* to, std::size_t size_bytes);
   Status read_header(Header& out);
@@ -59,6 +61,7 @@ class PacketStream {
   std::byte* grow_joined(std::size_t size_bytes, std::size_t part_bytes);
 
   MYSQL* handle_;
+  std::size_t payload_bytes_max_;
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   std::unique_ptr<std::byte, Free> joined_;  ///< A payload that does not fit into the buffer.

@@ -27,8 +27,9 @@ struct DumpOptions {
   std::string file;                 ///< Without gtid_start; empty = the oldest file.
   std::uint32_t at = 4;             ///< The command carries 32 bits; beyond 4 GiB start at 4 and skip.
   bool gtid_start = false;
-  std::string mariadb_gtid;     ///< MariaDB: `0-1-7,1-1-3`; empty = from the oldest.
-  std::string mysql_gtid_wire;  ///< MySQL: the binary GTID set (binlog::GtidSet::to_wire); empty = none executed.
+  std::string mariadb_gtid;                             ///< MariaDB: `0-1-7,1-1-3`; empty = from the oldest.
+  std::size_t packet_bytes_max = std::size_t{1} << 30;  ///< Without TLS; as max_allowed_packet at its highest.
+  std::string mysql_gtid_wire;                          ///< MySQL: the binary GTID set (binlog::GtidSet::to_wire); empty = none executed.
 };
 
 /// Reads a dump. One thread; a stop request from any thread ends a blocked read at once.

@@ -91,6 +91,19 @@ TEST_CASE("packets of sizes around the read buffer's come whole, in order") {
   }
 }
 
+TEST_CASE("an event beyond the limit is refused by name, one of just that size is not") {
+  constexpr std::size_t packet_bytes_max = PacketStream::buffer_bytes + 9;
+  FakeServer server{dump_server([&](FakeLink& link) {
+    link.send_packet(std::string(packet_bytes_max, '\0'));
+    link.send_packet(std::string(packet_bytes_max + 1, '\0'));
+  })};
+  DumpOptions options;
+  options.packet_bytes_max = packet_bytes_max;
+  BinlogChannel channel{Connection{server.endpoint(), {}}, options, {}};
+  CHECK(channel.next().size() == packet_bytes_max - 1);
+  CHECK(code_of_next(channel) == ErrorCode::query_failed);
+}
+
 TEST_CASE("whether a read would wait") {
   std::promise<void> go_on;
   FakeServer server{dump_server([&](FakeLink& link) {
