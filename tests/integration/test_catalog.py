@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import time
 import unittest
 from pathlib import Path
 
@@ -51,13 +50,6 @@ def dry_run(server, tables):
     return subprocess.run(words, capture_output=True, text=True, timeout=60, env={**os.environ, "MYSQL_CDC_URL": server.url()})
 
 
-def wait_for_next_second(server):
-    """CREATE_TIME is whole seconds: rows of that second are refused."""
-    created = server.query("SELECT MAX(UNIX_TIMESTAMP(CREATE_TIME)) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'd'")[0][0]
-    while server.query("SELECT UNIX_TIMESTAMP()")[0][0] <= created:
-        time.sleep(0.02)
-
-
 class Catalog(unittest.TestCase):
     def write(self, server, tables, metadata):
         server.query(f"SET GLOBAL binlog_row_metadata={metadata}")
@@ -72,7 +64,7 @@ class Catalog(unittest.TestCase):
             server.query("CREATE DATABASE d CHARACTER SET utf8mb4")
             for name, (columns, _, *options) in tables.items():
                 server.query(f"CREATE TABLE `{name}` ({columns}) {' '.join(options)}", database="d")
-            wait_for_next_second(server)
+            server.await_next_second()
             for level in levels:
                 self.write(server, tables, level)
             done = dry_run(server, "d.*")
@@ -105,7 +97,7 @@ class Catalog(unittest.TestCase):
                 server.query("CREATE DATABASE d")
                 for name, columns in (("t", "id INT PRIMARY KEY, alpha INT, beta INT"), ("t_new", "id INT PRIMARY KEY, beta INT, alpha INT")):
                     server.query(f"CREATE TABLE {name} ({columns})", database="d")
-                wait_for_next_second(server)
+                server.await_next_second()
                 server.query("INSERT INTO t (id, alpha, beta) VALUES (1, 10, 20)")
                 server.query("RENAME TABLE t TO t_old, t_new TO t")
                 done = dry_run(server, "d.t")

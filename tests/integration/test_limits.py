@@ -1,19 +1,23 @@
 """How a run ends (asked to, by itself, by a closed pipe), how fast, and that it leaves the source as it was."""
 
+import fcntl
 import os
 import re
 import signal
 import socket
 import subprocess
+import sys
+import termios
 import time
 import unittest
 from pathlib import Path
 
 from tests.support.products import CDC_PASSWORD
-from tests.support.program import PROGRAM, Stream, dry_run, environment
+from tests.support.program import PROGRAM, TIMEOUT_S, Stream, dry_run, environment
 from tests.support.proxy import Proxy
 from tests.support.servers import Server
 
+F_GETPIPE_SZ = 1032  # Linux; Python 3.10 and later have a name for it.
 STOP_S = 2  # What a stop may take on a busy machine; 0.1 s is the aim, and what it took is printed.
 DATA = "CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v TEXT);"
 
@@ -38,6 +42,12 @@ class Stopping(unittest.TestCase):
         self.assertLess(done.took_s, STOP_S)
         self.assertNotIn("error MYC", done.err)
 
+    def await_full_pipe(self, reading):
+        capacity, give_up = fcntl.fcntl(reading, F_GETPIPE_SZ), time.monotonic() + TIMEOUT_S
+        while int.from_bytes(fcntl.ioctl(reading, termios.FIONREAD, bytes(4)), sys.byteorder) < capacity:
+            self.assertLess(time.monotonic(), give_up, "the pipe does not fill")
+            time.sleep(0.01)
+
     def test_while_a_server_does_not_answer(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             with Stream(f"mysql://cdc:x@127.0.0.1:{silent.getsockname()[1]}/") as stream:
@@ -55,8 +65,7 @@ class Stopping(unittest.TestCase):
         reading, writing = os.pipe()
         try:
             with Stream(self.server.url(), "--from", "earliest", stdout=writing) as stream:
-                stream.await_message("connected to")
-                time.sleep(0.5)  # The pipe is full by now.
+                self.await_full_pipe(reading)
                 self.ended("blocked pipe", stream.stop())
         finally:
             os.close(reading)
@@ -170,7 +179,7 @@ class Untouched(unittest.TestCase):
         with Server(product, **options) as server:
             server.script(DATA)
             fill(server, 10)
-            time.sleep(1.1)  # Names come from the catalogue: rows must be younger than the table.
+            server.await_next_second()
             fill(server, 10, first=11)
             server.query("SET GLOBAL log_output = 'TABLE'")
             server.query("SET GLOBAL general_log = ON")

@@ -162,7 +162,7 @@ class Names(unittest.TestCase):
             server.script("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, c0 VARCHAR(10));")
             with Stream(server.url(), "--from", "now") as stream:
                 stream.await_message("connected to")
-                server.query("DO SLEEP(1.1)")
+                server.await_next_second()
                 server.query("INSERT INTO d.t VALUES (0, 'c0')")
                 stream.await_lines(1)
                 for number in range(1, 11):
@@ -182,14 +182,14 @@ class Names(unittest.TestCase):
             server.script("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, c0 CHAR(2), c1 CHAR(2)); CREATE TABLE d.other (id INT PRIMARY KEY, c1 CHAR(2), c0 CHAR(2));")
             with Stream(server.url(), "--from", "now") as stream:
                 stream.await_message("connected to")
-                server.query("DO SLEEP(1.1)")
+                server.await_next_second()
                 server.query("INSERT INTO d.t (id, c0, c1) VALUES (0, 'c0', 'c1')")
                 stream.await_lines(1)
                 for number, ddl in enumerate((swap, other), start=1):
                     server.query("SET sql_log_bin = 0")
                     server.query(ddl)
                     server.query("SET sql_log_bin = 1")
-                    server.query("DO SLEEP(1.1)")
+                    server.await_next_second()
                     server.query("INSERT INTO d.t (id, c0, c1) VALUES (%s, 'c0', 'c1')", (number,))
                     stream.await_lines(1 + number)
                 done = stream.stop()

@@ -27,6 +27,7 @@ from tests.support.products import CDC_PASSWORD, PRODUCTS, Unavailable  # noqa: 
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
+NEXT_SECOND_S = 10
 FOLDER_PREFIX = "mysql-cdc-test-"
 NEEDED_MIB = 768  # Free space in /dev/shm below which the disk is used instead.
 
@@ -169,6 +170,15 @@ class Server:
         with self._session.cursor() as cursor:
             cursor.execute(sql, args)
             return list(cursor.fetchall())
+
+    def await_next_second(self):
+        """CREATE_TIME is whole seconds: where the log has no names, rows of their table's first second are refused."""
+        now = "SELECT UNIX_TIMESTAMP()"
+        began, give_up = self.query(now)[0][0], time.monotonic() + NEXT_SECOND_S
+        while self.query(now)[0][0] <= began:
+            if time.monotonic() > give_up:
+                raise AssertionError(f"the server's clock stands still for {NEXT_SECOND_S} s")
+            time.sleep(0.02)
 
     def script(self, sql, database=""):
         """Runs many statements through the stock client, which knows DELIMITER."""
