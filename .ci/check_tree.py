@@ -36,7 +36,9 @@ LIBRARIES = {
 BANNED = {"iostream": "use fmt", "regex": "use RE2 in config, else plain code"}
 MAX_LINES = 400
 SKIPPED = (".git", "__pycache__", "corpus", "expected", "packagecache")
-MACHINE_PATH = re.compile(r"/(?:work|farm)/|/root/|/home/[a-z]")
+COMMON_FOLDERS = ("/", "/tmp", "/var/tmp", "/srv", "/opt", "/usr/src", "/mnt")  # Where a checkout may lie and other things too.
+MACHINE_PATHS = [r"/root/", r"/home/[a-z]", *(re.escape(f"{folder}/") for folder in (PROJECT, PROJECT.parent) if str(folder) not in COMMON_FOLDERS)]
+MACHINE_PATH = re.compile("|".join(MACHINE_PATHS))
 TEXT = {".cc", ".h", ".py", ".sh", ".md", ".sql", ".yaml", ".yml", ".build", ".txt", ".cnf", ""}
 CODE = {".cc", ".h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"cdc/(\w+)/[^"]*"|<([^>]+)>)', re.M)
@@ -84,7 +86,7 @@ def tree_files():
     for folder, folders, names in os.walk(PROJECT):
         here = Path(folder).relative_to(PROJECT)
         folders[:] = [f for f in folders if f not in SKIPPED and not re.match(r"build(-|$)", f)]
-        yield from (here / name for name in sorted(names) if Path(name).suffix in TEXT and name != "LICENSE")
+        yield from (here / name for name in sorted(names) if Path(name).suffix in TEXT and name not in ("LICENSE", ".git"))
 
 
 def main():
