@@ -47,9 +47,9 @@ class PluginCase(unittest.TestCase):
         self.addCleanup(host.__exit__)
         return host
 
-    def running(self, position=b"", acknowledge="each", reading=True, service=SHARED, **settings):
+    def running(self, position=b"", acknowledge="each", reading=True, host=None, service=SHARED, **settings):
         """A host and a Run that has reached the server."""
-        host = self.host(service)
+        host = host or self.host(service)
         host.configure(url=server.url(), tables="shop.*", **settings)
         host.open(position)
         run = host.run(acknowledge=acknowledge, reading=reading)
@@ -148,6 +148,15 @@ class Calls(PluginCase):
         with self.refused("MYC1701"):
             host.configure(url=server.url())
         host.teardown()
+
+    def test_a_second_run_is_refused_and_leaves_the_first_alone(self):
+        host, run = self.running()
+        self.assertIn("MYC1701", host.run().await_end()[1])
+        for _ in range(50):  # also when its caller leaves before the refusal has arrived
+            host.run().cancel()
+        self.assertIsNone(run.error)
+        insert()
+        run.await_records(1)
 
     def test_teardown_from_any_state(self):
         for calls in ((), ("configure",), ("configure", "open")):
@@ -410,11 +419,7 @@ class SchemaService(PluginCase):
     def test_a_refused_token_is_told_without_the_token(self):
         own = self.own()
         host = self.host(service=own, CONDUIT_CONNECTOR_TOKEN="geheim")
-        host.configure(url=server.url(), tables="shop.*")
-        host.open()
-        run = host.run()
-        self.addCleanup(run.cancel)
-        host.await_message("connected to")
+        run = self.running(host=host)[1]
         insert()
         self.assertIn("invalid token", run.await_end()[1])
         self.assertNotIn("geheim", str(host.raw_messages))
@@ -422,11 +427,7 @@ class SchemaService(PluginCase):
     def test_proxies_of_the_environment_are_not_used(self):
         proxy = "http" + "://127.0.0.1:1"
         host = self.host(http_proxy=proxy, https_proxy=proxy, grpc_proxy=proxy)
-        host.configure(url=server.url(), tables="shop.*")
-        host.open()
-        run = host.run()
-        self.addCleanup(run.cancel)
-        host.await_message("connected to")
+        run = self.running(host=host)[1]
         insert()
         run.await_records(1)
 
