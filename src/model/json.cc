@@ -39,8 +39,10 @@ enum FieldType : std::uint8_t { timestamp = 7, date = 10, time_of_day = 11, date
 /// Any scalar but strings and base64, with quotes and separators around it.
 constexpr std::size_t scalar_bytes = 96;
 static_assert(scalar_bytes >= json_decimal_text_max_bytes + 8 && scalar_bytes >= temporal_text_max_bytes + 8);
-/// Strings are written in pieces of this size, a multiple of 3, so that room for the worst case stays small.
+/// Strings are written in pieces of this size, so that room for the worst case stays small.
 constexpr std::size_t piece_bytes = 3072;
+/// The server breaks base64 into lines of 76 characters, of which a JSON string shows the `\n` between them.
+constexpr std::size_t base64_line_bytes = 57;
 
 /// Seven bits a byte, lowest first, at most five bytes.
 std::uint64_t read_varint(Reader& r) noexcept {
@@ -190,11 +192,12 @@ class Renderer {
     std::memcpy(at, lead.data(), lead.size());
     at = write_uint(at + lead.size(), field_type);
     *at++ = ':';
-    for (std::size_t done = 0; done < data.size(); done += piece_bytes) {
-      const auto piece = data.substr(done, piece_bytes);
-      at = room(at, base64_size(piece.size()));
+    for (std::size_t done = 0; done < data.size(); done += base64_line_bytes) {
+      const auto line = data.substr(done, base64_line_bytes);
+      at = room(at, scalar_bytes);
       if (at == nullptr) return nullptr;
-      at = write_base64(at, piece.data(), piece.size());
+      if (done != 0) *at++ = '\\', *at++ = 'n';
+      at = write_base64(at, line.data(), line.size());
     }
     at = room(at, 1);
     if (at != nullptr) *at++ = '"';

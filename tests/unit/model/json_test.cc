@@ -194,12 +194,27 @@ TEST_CASE("escapes at every place in a string, around the block size") {
   }
 }
 
-TEST_CASE("opaque values in base64 longer than one piece") {
+TEST_CASE("base64 of opaque values is broken into lines as the server breaks it") {
+  const std::string line(76, 'T');
+  struct Case {
+    std::string name;
+    std::size_t size_bytes;
+    std::string text;
+  };
+  const Case cases[] = {{"all but one line", 54, line.substr(4)},
+                        {"one line", 57, line},
+                        {"one line and a byte", 58, line + "\\nTQ=="},
+                        {"two lines", 114, line + "\\n" + line},
+                        {"two lines and a group", 117, line + "\\n" + line + "\\nTTTT"}};
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    std::string data;
+    while (data.size() < c.size_bytes) data += "M4\xd3";
+    data.resize(c.size_bytes);
+    CHECK(text_of(ExactBytes{"\x0f\x0f" + word(c.size_bytes, 1) + data}) == "\"base64:type15:" + c.text + "\"");
+  }
   const std::string text = text_of(ExactBytes{"\x0f\x0f\x88\x27" + std::string(5000, 'M')});
-  CHECK(text.size() == 2 + 14 + 6668);
-  CHECK(text.substr(0, 19) == "\"base64:type15:TU1N");
-  CHECK(text.substr(text.size() - 9) == "TU1NTU0=\"");
-  CHECK(text.find('=') == text.size() - 2);
+  CHECK(text.size() == 2 + 14 + 6668 + 2 * (6668 / 76));
 }
 
 }  // namespace cdc
