@@ -126,6 +126,27 @@ char* write_base64(char* out, const char* data, std::size_t size_bytes) noexcept
   return out;
 }
 
+bool append_from_base64(std::string& out, std::string_view text) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  const std::size_t before = out.size();
+  std::uint32_t bits = 0;
+  unsigned count = 0;  // of bits not yet written
+  bool good = text.size() % 4 == 0;
+  for (const char c : text.substr(0, text.size() - padding)) {
+    const std::size_t value = digits.find(c);
+    good = good && value != digits.npos;
+    bits = bits << 6 | static_cast<std::uint32_t>(value & 63);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xff);
+  }
+  if (good && (bits & ((1U << count) - 1)) == 0) return true;
+  out.resize(before);
+  return false;
+}
+
 char* write_hex(char* out, const char* data, std::size_t size_bytes) noexcept {
   for (std::size_t i = 0; i < size_bytes; ++i, out += 2) {
     std::memcpy(out, hex_pairs.data() + std::size_t{2} * static_cast<unsigned char>(data[i]), 2);

@@ -77,7 +77,7 @@ StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts,
   if (same_server) plan.place = {position.file, position.at};
   plan.resume.place = plan.place;
   plan.resume.exact = same_server && !position.file.empty();
-  plan.resume.delivered = same_server && same_rules ? position.n : 0;
+  plan.resume.delivered = same_server && same_rules && !position.snap ? position.n : 0;
   if (!same_server) log(LogLevel::info, "the position is of another server: continuing by GTID, its transaction is sent again whole");
   if (!same_rules && position.n != 0)
     log(LogLevel::info, "settings changed since the position was stored: its transaction is sent again whole");

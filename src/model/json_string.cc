@@ -63,4 +63,12 @@ EscapedText write_json_escaped(char* out, std::string_view text) noexcept {
   return {out, high_bits == 0};
 }
 
+void append_json_string(std::string& out, std::string_view text) {
+  const std::size_t begin = out.size() + 1;
+  out.resize(begin + json_escaped_room_bytes(text.size()));
+  out[begin - 1] = '"';
+  out.resize(static_cast<std::size_t>(write_json_escaped(out.data() + begin, text).end - out.data()));
+  out += '"';
+}
+
 }  // namespace cdc

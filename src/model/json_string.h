@@ -4,6 +4,7 @@
 /// for the other control characters, and nothing else.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace cdc {
@@ -18,5 +19,7 @@ struct EscapedText {
 };
 /// Without the quotes around it. Byte for byte: text may be cut anywhere and written in pieces.
 EscapedText write_json_escaped(char* out, std::string_view text) noexcept;
+/// With the quotes.
+void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace cdc

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace cdc {
 
@@ -53,6 +55,8 @@ char* write_mysql_json_double(char* out, double value) noexcept;
 /// Standard base64 with padding. Needs base64_size(n) bytes at `out`.
 constexpr std::size_t base64_size(std::size_t size_bytes) noexcept { return (size_bytes + 2) / 3 * 4; }
 char* write_base64(char* out, const char* data, std::size_t size_bytes) noexcept;
+/// Appends what `text` stands for; false, with `out` as it was, when it is not what write_base64 writes.
+bool append_from_base64(std::string& out, std::string_view text);
 /// Lower-case hex, two digits a byte.
 char* write_hex(char* out, const char* data, std::size_t size_bytes) noexcept;
 

@@ -6,24 +6,30 @@
 /// record's transaction and how many records of it were emitted; resuming dumps from that start
 /// and drops as many. So a resume never begins between a table map and its rows, and needs
 /// nothing but the position.
+///
+/// While existing rows are read, the position names where the stream will begin and, in `snap`, what of the rows is delivered.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "cdc/base/output_buffer.h"
+#include "cdc/model/snapshot_progress.h"
 
 namespace cdc {
 
-/// Text form: {"v":1,"engine":"binlog","gtid":"…","server":"0a1b2c3d","file":"binlog.000123","at":4,"n":17,"rules":"89abcdef"}
+/// Text form: {"v":1,"engine":"binlog","gtid":"…","server":"0a1b2c3d","file":"binlog.000123","at":4,"n":17,"rules":"89abcdef"};
+/// with `"snap":{…}` before `n` as snapshot_progress.h says.
 struct BinlogPosition {
   std::string gtid;      ///< Set before the transaction; MySQL `uuid:1-5,…`, MariaDB `0-1-7,1-1-3`, without blanks. Empty: none known.
   std::string server;    ///< 8 hex digits of the server's UUID or id; empty = unknown (files).
   std::string file;      ///< Empty when only the GTID set is known.
   std::uint64_t at = 0;  ///< Offset in `file` of the transaction's first event; 64-bit, beyond 4 GiB right.
-  std::uint64_t n = 0;   ///< Records of that transaction emitted so far.
+  std::uint64_t n = 0;   ///< Records of that transaction emitted so far; with `snap`, of the snapshot.
   std::string rules;     ///< 8 hex digits over the settings that decide what is emitted.
+  std::optional<SnapshotProgress> snap;  ///< Present until the snapshot's last record.
 
   bool operator==(const BinlogPosition&) const = default;
 };
@@ -46,6 +52,7 @@ class PositionText {
   std::string before_n_, after_n_;
   std::string server_, file_, rules_;  ///< What `middle_` and `after_n_` were made from.
   std::string middle_;                 ///< From `,"server":` up to the offset's digits.
+  std::string snap_text_;
 };
 
 /// The whole text. An empty position is the empty string.

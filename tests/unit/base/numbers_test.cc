@@ -104,6 +104,22 @@ TEST_CASE("base64") {
   }
 }
 
+TEST_CASE("base64 read back, or refused") {
+  std::string bytes;
+  for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    std::string out = "before";
+    CHECK(append_from_base64(out, base64_text(bytes.substr(0, size))));
+    CHECK(out == "before" + bytes.substr(0, size));
+  }
+  for (const std::string text : {"A", "AA", "AAA", "=", "====", "A===", "AB==", "AAB=", "AA=A", "AAA\n", "A-A=", "AA==AA=="}) {
+    CAPTURE(text);
+    std::string out = "before";
+    CHECK_FALSE(append_from_base64(out, text));
+    CHECK(out == "before");
+  }
+}
+
 TEST_CASE("base64 of every byte value comes back") {
   const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string data, back;
