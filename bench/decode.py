@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import digest, report
+from bench import digest, document, report
 from bench.loads import LOADS, MIB
 from bench.measure import ROUNDS, Candidate, run, take_turns
 from bench.peer_programs import PEERS
@@ -13,7 +13,6 @@ from tests.support.products import CDC_PASSWORD
 
 PROJECT = Path(__file__).resolve().parents[1]
 PROGRAM = PROJECT / "build" / "mysql-cdc"
-DOCUMENT = PROJECT / "docs" / "benchmarks.md"
 PRODUCT_NAMES = ("mariadb-10.11", "mysql-9.7")
 WAYS = ("file", "live")
 QUICK_DIVISOR = 10
@@ -106,10 +105,10 @@ def parse(words):
     whole = not (args.quick or args.products or args.loads or args.ways)
     args.divisor = QUICK_DIVISOR if args.quick else 1
     args.products, args.loads, args.ways = args.products or PRODUCT_NAMES, args.loads or list(LOADS), args.ways or WAYS
-    args.document = args.document or (DOCUMENT if whole else None)
+    args.document = args.document or (document.DOCUMENT if whole else None)
     if args.rounds < 3:
         parser.error("--rounds: at least 3")
-    if args.document and (missing := report.missing_marks(args.document)):
+    if args.document and (missing := document.missing_marks(args.document, report.PARTS)):
         parser.error(f"{args.document} is not there or lacks {missing[0]}")
     return args
 
@@ -122,5 +121,5 @@ def main(words):
         measure_product(product, args, peers, results)
     results.finish()
     if args.document:
-        report.write_document(args.document, results)
+        document.write_parts(args.document, results.parts())
     return 0

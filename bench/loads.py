@@ -140,6 +140,34 @@ W4 = Load(
         f"TRIM(SUBSTR('{COMMENT}', 1 + n % 60, 10 + n % 34))", rows),
     lambda rows: hash_sum(record_text("lineitem", "create", ["l_linenumber", "l_orderkey"], LINEITEM), "bench.lineitem"))
 
+# W6: a table of many types, with NULLs in the columns that may have them, and a JSON document in each row.
+MIXED = {"id": False, "active": False, "score": False, "amount": True, "created": True, "changed": False, "born": True, "kind": True,
+         "tags": True, "token": True, "digest": True, "note": False, "doc": False}
+
+
+def _mixed_reference(_):
+    special = {"score": "IFNULL(score, 'null')", "changed": "IFNULL(CONCAT('\"', changed, '\"'), 'null')", "digest": "TO_BASE64(digest)",
+               "note": "IFNULL(JSON_QUOTE(note), 'null')", "doc": "JSON_QUOTE(CAST(doc AS CHAR))"}
+    return hash_sum(record_text("mixed", "create", ["id"], MIXED, after=special), "bench.mixed")
+
+
+W6 = Load(
+    "W6", "13 columns of mixed types with NULLs, and JSON", "mixed", 500_000,
+    lambda _: ["CREATE TABLE bench.mixed (id BIGINT UNSIGNED PRIMARY KEY, active TINYINT(1) NOT NULL, score DOUBLE, amount DECIMAL(12,4) NOT NULL, "
+    "created DATETIME(6) NOT NULL, changed TIMESTAMP(3) NULL, born DATE NOT NULL, kind ENUM('order', 'refund', 'gift') NOT NULL, "
+    "tags SET('new', 'paid', 'late') NOT NULL, token CHAR(36) CHARACTER SET ascii NOT NULL, digest BINARY(16) NOT NULL, note VARCHAR(200), "
+    "doc JSON NOT NULL) CHARACTER SET utf8mb4"],
+    lambda rows: chunks(
+        "INSERT INTO bench.mixed SELECT n, n % 2, IF(n % 10 = 0, NULL, n / 8), (n * 7919 % 10000000) / 100, "
+        "TIMESTAMP '2024-01-01 00:00:00' + INTERVAL n * 1234567 MICROSECOND, "
+        "IF(n % 7 = 0, NULL, TIMESTAMP '2024-01-01 00:00:00' + INTERVAL n * 1237 * 1000 MICROSECOND), DATE '1950-01-01' + INTERVAL n % 25000 DAY, "
+        "ELT(1 + n % 3, 'order', 'refund', 'gift'), ELT(1 + n % 4, 'new', 'paid,late', '', 'new,paid,late'), "
+        "LOWER(CONCAT_WS('-', LPAD(HEX(n * 2654435761 % 4294967296), 8, 0), LPAD(HEX(n % 65536), 4, 0), '4000', LPAD(HEX(n % 997), 4, 0), "
+        "LPAD(HEX(n * 48271), 12, 0))), UNHEX(LEFT(SHA2(n, 256), 32)), IF(n % 5 = 0, NULL, CONCAT('Größe ', n, ' in \"cm\"')), "
+        "CONCAT('{\"name\": \"user', n, '\", \"n\": ', n, ', \"price\": ', n % 1000 / 4, ', \"tags\": [\"a\", \"b\"], \"active\": true, ', "
+        "'\"address\": {\"city\": \"Köln\", \"zip\": \"', n % 90000 + 10000, '\", \"floor\": null}}')", rows),
+    _mixed_reference)
+
 BIG_TRANSACTION = Load(
     "1 GiB", "one transaction of 1 GiB, rows of 1 KiB", "wide", MIB,
     lambda _: ["CREATE TABLE bench.wide (id INT PRIMARY KEY, body VARCHAR(1024) NOT NULL) CHARACTER SET latin1"],
@@ -155,7 +183,7 @@ HUGE_ROW = Load(
                           "bench.huge"),
     speed=False, fixed=True, packet_bytes=HUGE_ROW_BYTES, discard=True)
 
-LOADS = {load.name: load for load in (W1, W2, W3, W4, BIG_TRANSACTION, HUGE_ROW)}
+LOADS = {load.name: load for load in (W1, W2, W3, W4, W6, BIG_TRANSACTION, HUGE_ROW)}
 
 
 def number_statements(rows):

@@ -44,7 +44,15 @@ class Candidate:
     expect: str = None  # what it must print on stdout, for programs that print little; None: stdout goes to /dev/null
     repeats: int = 1
     cpu_s: list = field(default_factory=list)  # of one run, a value a round
+    wall_s: list = field(default_factory=list)
     rss_kib: int = 0
+
+    def run(self):
+        """One run. Raises Failed when it went wrong."""
+        done = run(self.command, keep_output=self.expect is not None)
+        if self.expect is not None and done.output.strip() != self.expect:
+            raise Failed(f"{self.name} printed {done.output.strip()[:100]!r} instead of {self.expect!r}")
+        return done
 
     @property
     def median(self):
@@ -89,17 +97,14 @@ def take_turns(candidates, rounds):
     """Fills in the figures of all candidates: `rounds` rounds of A B C …, the first of which is dropped."""
     for number in range(rounds):
         for candidate in candidates:
-            total = 0.0
-            for _ in range(candidate.repeats):
-                done = run(candidate.command, keep_output=candidate.expect is not None)
-                if candidate.expect is not None and done.output.strip() != candidate.expect:
-                    raise Failed(f"{candidate.name} printed {done.output.strip()[:100]!r} instead of {candidate.expect!r}")
-                total += done.cpu_s
-                candidate.rss_kib = max(candidate.rss_kib, done.rss_kib)
+            runs = [candidate.run() for _ in range(candidate.repeats)]
+            total = sum(done.cpu_s for done in runs)
+            candidate.rss_kib = max(candidate.rss_kib, *(done.rss_kib for done in runs))
             if number == 0:
                 candidate.repeats = max(1, min(MAX_REPEATS, math.ceil(WANTED_CPU_S / max(total, 0.01))))
             else:
                 candidate.cpu_s.append(total / candidate.repeats)
+                candidate.wall_s.append(sum(done.wall_s for done in runs) / candidate.repeats)
 
 
 def ratios(ours, other):
@@ -107,12 +112,10 @@ def ratios(ours, other):
     return [theirs / own for own, theirs in zip(ours.cpu_s, other.cpu_s)]
 
 
-def verdict(ours, other, must=1.0, goal=None):
-    """Words for the ratio against its bars; none when the distance is within three times the A/A spread."""
+def verdict(ours, other, must=1.0, goal=None, words=("missed", "must", "goal")):
+    """One of the words for the ratio against its bars; "no verdict" when the distance to `must` is within three times the A/A spread."""
     ratio = statistics.median(ratios(ours, other))
     noise = VERDICT_SPREADS * max(ours.spread, other.spread)
     if abs(ratio / must - 1) < noise:
         return "no verdict"
-    if ratio < must:
-        return "missed"
-    return "goal" if goal and ratio >= goal else "must" if goal else "cheaper"
+    return words[(ratio >= must) + (goal is not None and ratio >= max(goal, must))]

@@ -1,26 +1,20 @@
-"""What was measured, as lines on the terminal and as the measured parts of docs/benchmarks.md.
+"""What `./dev bench decode` has measured, as lines on the terminal and as measured parts of the document."""
 
-In that file everything outside `<!-- measured: NAME -->` … `<!-- end: NAME -->` is written by people and stays.
-"""
-
-import os
-import re
 import statistics
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.loads import LOADS, MIB
-from bench.measure import MAX_REPEATS, PROGRAM_CORE, SERVER_CORE, ratios, verdict
+from bench.document import KIB_PER_MIB, load_average, markdown, shown_rss, where_measured
+from bench.loads import LOADS
+from bench.measure import MAX_REPEATS, ratios, verdict
 
-KIB_PER_MIB = 1024
 RSS_GOAL_MIB = 32
 
 # How many times cheaper than the stock tool the program must be, and wants to be.
 BARS = {
-    "mysql": {"W1": (6, 8), "W2": (4, 8), "W3": (12, 15), "W4": (5, 8)},
-    "mariadb": {"W1": (4, 8), "W2": (3, 8), "W3": (12, 15), "W4": (4, 8)},
+    "mysql": {"W1": (6, 8), "W2": (4, 8), "W3": (12, 15), "W4": (5, 8), "W6": (3, None)},
+    "mariadb": {"W1": (4, 8), "W2": (3, 8), "W3": (12, 15), "W4": (4, 8), "W6": (3, None)},
 }
 HEADINGS = {
     "speed": ("server", "way", "load", "mysql-cdc", "A/A", "mysqlbinlog", "A/A", "ratio", "pair by pair", "must", "goal", "verdict"),
@@ -39,16 +33,12 @@ def shown_spread(candidate):
     return f"±{candidate.spread * 100:.1f} %"
 
 
-def shown_rss(kib):
-    return f"{kib / KIB_PER_MIB:.0f} MiB"
-
-
 def speed_cells(row):
     must, goal = BARS[row.product.split("-")[0]][row.load]
     pairs = ratios(row.ours, row.yardstick)
     return (row.product, row.way, row.load, f"{per_million(row.ours, row.records):.3f}", shown_spread(row.ours),
             f"{per_million(row.yardstick, row.records):.3f}", shown_spread(row.yardstick), f"{statistics.median(pairs):.1f}",
-            " ".join(f"{ratio:.1f}" for ratio in pairs), str(must), str(goal), verdict(row.ours, row.yardstick, must, goal))
+            " ".join(f"{ratio:.1f}" for ratio in pairs), str(must), str(goal or "–"), verdict(row.ours, row.yardstick, must, goal))
 
 
 def memory_cells(product, way, load, rss_kib, limit_mib, theirs_kib=None):
@@ -64,30 +54,7 @@ def peer_cells(row):
     for peer in row.peers:
         yield (row.product, row.load, peer.name, f"{per_million(peer, row.records):.3f}", shown_spread(peer),
                f"{statistics.median(ratios(row.ours, peer)):.1f}", shown_rss(peer.rss_kib),
-               {"missed": "dearer"}.get(verdict(row.ours, peer), verdict(row.ours, peer)))
-
-
-def load_average():
-    return " ".join(f"{value:.1f}" for value in os.getloadavg())
-
-
-def machine():
-    """Processor, cores and memory, in words."""
-    described = Path("/proc/cpuinfo").read_text()
-    model = re.search(r"^model name\s*: (.*)$", described, re.M)
-    memory = int(re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(), re.M)[1])
-    return f"{os.cpu_count()} cores {model[1] if model else 'of an unknown model'}, {memory / MIB:.0f} GiB of memory, Linux {os.uname().release.split('-')[0]}"
-
-
-def program_version(program):
-    version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.strip().splitlines()[0]
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent).stdout.strip()
-    return f"{version} (commit {commit})" if commit else version
-
-
-def markdown(headings, rows):
-    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+               verdict(row.ours, peer, words=("dearer", "cheaper")))
 
 
 @dataclass
@@ -109,9 +76,7 @@ class Results:
 
     def conditions(self):
         sizes = ", ".join(f"{load.name} {load.scaled(self.divisor):,} ({load.title})" for load in LOADS.values())
-        pins = f"server on core {SERVER_CORE}, measured program on core {PROGRAM_CORE}" if PROGRAM_CORE >= 0 else "one core for all"
-        return [f"- {time.strftime('%Y-%m-%d')}, {machine()}; load average before: {self.load_before}",
-                f"- {program_version(self.program)}; stdout to /dev/null; {pins}; live: loopback TCP without TLS",
+        return [*where_measured(self.program, self.load_before), "- stdout of the programs: /dev/null",
                 f"- {self.rounds} rounds in turns, the first dropped; programs that need less than a second run up to {MAX_REPEATS} times a turn",
                 "- Records: " + sizes + (f" (1/{self.divisor} of full size: not to be quoted)" if self.divisor > 1 else "")]
 
@@ -149,23 +114,3 @@ class Results:
         if compared:
             parts["peers"] = markdown(HEADINGS["peers"], compared) + f"\n\nMeasured {time.strftime('%Y-%m-%d')}, load average {self.load_before}."
         return parts
-
-
-def marks(name):
-    return f"<!-- measured: {name} -->", f"<!-- end: {name} -->"
-
-
-def missing_marks(path):
-    """What the file lacks to be written to; empty when it is fine."""
-    text = path.read_text() if path.exists() else ""
-    return [mark for name in PARTS for mark in marks(name) if mark not in text]
-
-
-def write_document(path, results):
-    """Replaces the measured parts of the file; the rest stays."""
-    text = path.read_text()
-    for name, part in results.parts().items():
-        begin, end = marks(name)
-        text = re.sub(f"{begin}.*?{end}", lambda _, whole=f"{begin}\n{part}\n{end}": whole, text, flags=re.S)
-    path.write_text(text)
-    print(f"written: {path}", flush=True)
