@@ -75,13 +75,16 @@ def frames(data):
         at += 5 + size
 
 
-def read_schema(content):
-    version, size = struct.unpack_from("<II", content)
-    text = content[8 + size:].decode()
+def make_schema(subject, text):
     parsed = fastavro.parse_schema(json.loads(text))
     for name in [parsed["name"].rpartition(".")[2], *(one["name"] for one in parsed["fields"])]:
         assert NAME.fullmatch(name), f"{name!r} is no Avro name"
-    return version, Schema(content[8:8 + size].decode(), text, parsed)
+    return Schema(subject, text, parsed)
+
+
+def read_schema(content):
+    version, size = struct.unpack_from("<II", content)
+    return version, make_schema(content[8:8 + size].decode(), content[8 + size:].decode())
 
 
 def decode(data, schema):
@@ -112,12 +115,11 @@ def schema_of(metadata, part, schemas):
     version = metadata.get(f"opencdc.{part}.schema.version")
     if version is None:
         return None
-    schema = schemas[int(version)]
-    assert schema.subject == metadata[f"opencdc.{part}.schema.subject"]
-    return schema
+    return schemas[metadata[f"opencdc.{part}.schema.subject"], int(version)]
 
 
 def read_record(message, schemas):
+    """`schemas`: by subject and version."""
     metadata = dict(message.metadata)
     key, payload = schema_of(metadata, "key", schemas), schema_of(metadata, "payload", schemas)
     return Record(message.position, OPERATIONS[message.operation], metadata, decode(message.key, key),
@@ -134,7 +136,7 @@ def read(classes, path, words=()):
     for letter, content in frames(done.stdout):
         if letter == b"S":
             version, schema = read_schema(content)
-            schemas[version] = schema
+            schemas[schema.subject, version] = schema
         else:
             batch = classes.Source.Run.Response.FromString(content)
             records += [read_record(one, schemas) for one in batch.records]
