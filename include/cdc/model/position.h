@@ -29,7 +29,7 @@ struct BinlogPosition {
   std::uint64_t at = 0;  ///< Offset in `file` of the transaction's first event; 64-bit, beyond 4 GiB right.
   std::uint64_t n = 0;   ///< Records of that transaction emitted so far; with `snap`, of the snapshot.
   std::string rules;     ///< 8 hex digits over the settings that decide what is emitted.
-  std::optional<SnapshotProgress> snap;  ///< Present until the snapshot's last record.
+  std::optional<SnapshotProgress> snap = std::nullopt;  ///< Present until the snapshot's last record.
 
   bool operator==(const BinlogPosition&) const = default;
 };
