@@ -17,15 +17,16 @@ LAYERS = {
     "base": "",
     "model": "",
     "config": "model",
-    "binlog": "model",
+    "charset": "model",
+    "binlog": "charset model",
     "mysql": "",
     "catalog": "mysql model",
-    "capture": "binlog mysql catalog config model",
+    "capture": "binlog charset mysql catalog config model",
     "opencdc": "config model",
     "admin": "mysql catalog config",
     "conduit": "capture opencdc config model",
     "cli": "capture opencdc admin config model",
-    "app": "model config binlog mysql catalog capture opencdc admin conduit cli",
+    "app": "model config charset binlog mysql catalog capture opencdc admin conduit cli",
 }
 # header prefix: modules that may include it (tests, fuzz and bench may use what they like).
 LIBRARIES = {

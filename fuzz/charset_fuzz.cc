@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "cdc/base/utf8.h"
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 #include "require.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 std::optional<std::string> converted(TextCoding coding, std::string_view text) {
@@ -36,14 +36,14 @@ void check(TextCoding coding, std::string_view text, std::size_t cut) {
 }
 
 }  // namespace
-}  // namespace cdc::binlog
+}  // namespace cdc::charset
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using cdc::binlog::TextCoding;
+  using cdc::charset::TextCoding;
   if (size < 4) return 0;
-  const TextCoding coding = cdc::binlog::coding_of_collation(data[0] | std::uint32_t{data[1]} << 8, true);
+  const TextCoding coding = cdc::charset::coding_of_collation(data[0] | std::uint32_t{data[1]} << 8, true);
   if (coding < TextCoding::ucs2) return 0;
   const std::string_view text{reinterpret_cast<const char*>(data + 3), size - 3};
-  cdc::binlog::check(coding, text, data[2] % (text.size() + 1));
+  cdc::charset::check(coding, text, data[2] % (text.size() + 1));
   return 0;
 }

@@ -80,8 +80,8 @@ namespace cdc::binlog {
 inline std::vector<ColumnUse> uses_of(const TableMap& map) {
   std::vector<ColumnUse> uses;
   for (const WireColumn& column : map.columns)
-    uses.push_back(
-        {static_cast<std::int32_t>(uses.size()), column_type_of(column), column.sign, coding_of_collation(column.collation, map.mariadb)});
+    uses.push_back({static_cast<std::int32_t>(uses.size()), column_type_of(column), column.sign,
+                    charset::coding_of_collation(column.collation, map.mariadb)});
   return uses;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Asks servers for every character of every charset and writes src/binlog/charsets/*.inc; run it with `./dev charsets`.
+"""Asks servers for every character of every charset and writes src/charset/tables/*.inc; run it with `./dev charsets`.
 
 single_bytes.inc has a row a charset, with the first byte that is not ASCII; the others a row for each choice of the bytes before the
 last one, with the first last byte. The characters follow from there on, a blank where the server has none (it would show `?` or
@@ -16,7 +16,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.support.charset_codes import REPLACEMENTS, UNICODE, UTF8, charsets, codes, collations, four_byte_codes  # noqa: E402
 from tests.support.servers import Server  # noqa: E402
 
-FOLDER = PROJECT / "src" / "binlog" / "charsets"
+FOLDER = PROJECT / "src" / "charset" / "tables"
 SERVERS = ("mysql-9.7", "mariadb-10.11", "mariadb-11.8")
 BLANK = " "
 CHUNK_ROWS = 20_000

@@ -10,6 +10,8 @@
 namespace cdc::binlog {
 namespace {
 
+using charset::TextCoding;
+
 /// Character data or bytes, by what the column's charset is.
 void set_string_codec(Codec& codec, TextCoding coding) {
   codec.coding = coding;
@@ -108,7 +110,7 @@ RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& 
 }
 
 ColumnType column_type_of(const WireColumn& column) noexcept {
-  const bool binary = column.collation == binary_collation;
+  const bool binary = column.collation == charset::binary_collation;
   switch (column.type) {
     case WireType::tiny: return ColumnType::tinyint;
     case WireType::short_: return ColumnType::smallint;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 
 namespace cdc::binlog {
 namespace {
@@ -26,7 +26,8 @@ constexpr bool opens_line_comment(std::string_view s) noexcept {
 
 TrailBytes trail_bytes_of(std::uint16_t collation) noexcept {
   constexpr bool mariadb = true;  // no built-in number of MySQL means something else there
-  switch (coding_of_collation(collation, mariadb)) {
+  using charset::TextCoding;
+  switch (charset::coding_of_collation(collation, mariadb)) {
     case TextCoding::big5:
     case TextCoding::gbk:
     case TextCoding::gb18030: return TrailBytes::like_ascii;

@@ -2,8 +2,7 @@
 
 #include <memory>
 
-#include "cdc/base/ascii.h"
-#include "cdc/base/utf8.h"
+#include "cdc/charset/text_value.h"
 #include "value_codec.h"
 
 namespace cdc::binlog {
@@ -12,53 +11,12 @@ namespace {
 constexpr std::size_t value_size_max_bytes = std::size_t{1} << 30;  // what an event can hold
 constexpr std::size_t deflate_ratio_max = 1032;                     // deflate cannot expand further
 
-void set_view(Value& out, ValueKind kind, const void* data, std::size_t size_bytes) noexcept {
-  out.kind = kind;
-  out.data = static_cast<const std::byte*>(data);
-  out.size_bytes = static_cast<std::uint32_t>(size_bytes);
-}
-
-void mark_bytes(Value& out, std::string_view raw, ValueMark mark) noexcept {
-  set_view(out, ValueKind::bytes, raw.data(), raw.size());
-  out.mark = mark;
-}
-
-void set_checked(Value& out, std::string_view raw, bool valid) noexcept {
-  if (valid) return set_view(out, ValueKind::text, raw.data(), raw.size());
-  mark_bytes(out, raw, ValueMark::invalid_text);
-}
-
-void set_utf8(Value& out, std::string_view raw) noexcept { set_checked(out, raw, is_valid_utf8(raw)); }
-
-void set_converted(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
-  if (extends_ascii(coding) && is_ascii(raw.data(), raw.size())) return set_view(out, ValueKind::text, raw.data(), raw.size());
-  char* const begin = scratch.take(utf8_max_bytes(raw.size(), coding));
-  char* const end = convert_to_utf8(begin, raw, coding);
-  scratch.trim(end == nullptr ? begin : end);
-  if (end == nullptr) return mark_bytes(out, raw, ValueMark::invalid_text);
-  set_view(out, ValueKind::text, begin, static_cast<std::size_t>(end - begin));
-}
-
-void set_string(Value& out, std::string_view raw, TextCoding coding, Arena& scratch) {
-  switch (coding) {
-    case TextCoding::utf8mb4: return set_utf8(out, raw);
-    case TextCoding::utf8mb3: return set_checked(out, raw, is_valid_utf8mb3(raw));
-    case TextCoding::unsupported: return mark_bytes(out, raw, ValueMark::invalid_text);
-    case TextCoding::binary: return set_view(out, ValueKind::bytes, raw.data(), raw.size());
-    case TextCoding::unknown:
-      set_utf8(out, raw);
-      if (out.mark == ValueMark::none) out.mark = ValueMark::unknown_charset;
-      return;
-    default: return set_converted(out, raw, coding, scratch);
-  }
-}
-
 void set_padded(Value& out, const Codec& codec, std::string_view raw, Arena& scratch) {
-  if (raw.size() >= codec.max_bytes) return set_view(out, codec.kind, raw.data(), raw.size());
+  if (raw.size() >= codec.max_bytes) return set_data(out, codec.kind, raw);
   char* const padded = scratch.take(codec.max_bytes);
   if (!raw.empty()) std::memcpy(padded, raw.data(), raw.size());
   std::memset(padded + raw.size(), 0, codec.max_bytes - raw.size());
-  set_view(out, codec.kind, padded, codec.max_bytes);
+  set_data(out, codec.kind, {padded, codec.max_bytes});
 }
 
 struct FreeDecompressor {
@@ -75,9 +33,9 @@ bool inflate(bool raw_deflate, std::string_view compressed, char* out, std::size
 /// it is, 8 zlib), whose bit 3 says "without zlib header" and whose low 3 bits count the big-endian length bytes
 /// that follow. Source: MariaDB sql/field.cc, checked against 10.11.
 bool set_compressed(Value& out, const Codec& codec, std::string_view raw, Arena& scratch) {
-  if (raw.empty()) return set_string(out, raw, codec.coding, scratch), true;
+  if (raw.empty()) return charset::set_text_value(out, raw, codec.coding, scratch), true;
   const auto head = static_cast<unsigned char>(raw.front());
-  if (head >> 4 == 0) return set_string(out, raw.substr(1), codec.coding, scratch), true;
+  if (head >> 4 == 0) return charset::set_text_value(out, raw.substr(1), codec.coding, scratch), true;
   const std::size_t length_bytes = head & 7;
   if (head >> 4 != 8 || length_bytes == 0 || raw.size() <= length_bytes + 1) return false;
   std::size_t size = 0;
@@ -86,7 +44,7 @@ bool set_compressed(Value& out, const Codec& codec, std::string_view raw, Arena&
   if (size > value_size_max_bytes || size / deflate_ratio_max > body.size()) return false;
   char* const plain = scratch.take(size);
   if (!inflate((head & 8) != 0, body, plain, size)) return false;
-  set_string(out, {plain, size}, codec.coding, scratch);
+  charset::set_text_value(out, {plain, size}, codec.coding, scratch);
   return true;
 }
 
@@ -99,14 +57,14 @@ const std::byte* decode_string(const Codec& codec, Bytes in, Arena& scratch, Val
   const std::string_view raw{reinterpret_cast<const char*>(in.at), size};
   bool valid = true;
   switch (codec.op) {
-    case CodecOp::text: set_utf8(out, raw); break;
-    case CodecOp::bytes: set_view(out, ValueKind::bytes, raw.data(), size); break;
+    case CodecOp::text: charset::set_text_value(out, raw, charset::TextCoding::utf8mb4, scratch); break;
+    case CodecOp::bytes: set_data(out, ValueKind::bytes, raw); break;
     case CodecOp::ascii_based:
-    case CodecOp::converted: set_string(out, raw, codec.coding, scratch); break;
+    case CodecOp::converted: charset::set_text_value(out, raw, codec.coding, scratch); break;
     case CodecOp::padded_bytes: set_padded(out, codec, raw, scratch); break;
-    case CodecOp::json: set_view(out, ValueKind::json, raw.data(), size); break;
-    case CodecOp::geometry: set_view(out, ValueKind::geometry, raw.data(), size), valid = size >= 4; break;
-    case CodecOp::vector: set_view(out, ValueKind::vector, raw.data(), size), valid = size % 4 == 0; break;
+    case CodecOp::json: set_data(out, ValueKind::json, raw); break;
+    case CodecOp::geometry: set_data(out, ValueKind::geometry, raw), valid = size >= 4; break;
+    case CodecOp::vector: set_data(out, ValueKind::vector, raw), valid = size % 4 == 0; break;
     case CodecOp::compressed: valid = set_compressed(out, codec, raw, scratch); break;
     default: valid = false;  // only the string-like codecs come here
   }

@@ -13,8 +13,8 @@ namespace {
 
 using binlog::ColumnUse;
 using binlog::Signedness;
-using binlog::TextCoding;
 using binlog::WireColumn;
+using charset::TextCoding;
 
 /// Columns that the servers add for themselves and never show: MySQL's functional-index columns, MariaDB's
 /// hash of a long unique key.
@@ -22,14 +22,14 @@ bool is_hidden_name(std::string_view name) noexcept { return name.starts_with("!
 
 std::string utf8_or_throw(std::string_view text, TextCoding coding, std::string_view what) {
   std::string out;
-  if (binlog::to_utf8(text, coding, out)) return out;
+  if (charset::to_utf8(text, coding, out)) return out;
   throw Error{ErrorCode::column_unsupported, Remedy::operate, fmt::format("{} is not valid in its character set", what),
               "leave the table out: --set 'tables=…,!schema.table'"};
 }
 
 /// Of a column in an unsupported charset, which is refused when records are to show it, there are none.
 std::vector<std::string> labels_of(const WireColumn& wire, bool mariadb) {
-  const TextCoding coding = binlog::coding_of_collation(wire.collation, mariadb);
+  const TextCoding coding = charset::coding_of_collation(wire.collation, mariadb);
   std::vector<std::string> out;
   if (coding == TextCoding::unsupported) return out;
   for (const std::string& label : wire.labels) out.push_back(utf8_or_throw(label, coding, "a label of an ENUM or SET"));
@@ -70,7 +70,7 @@ ColumnUse use_of(const WireColumn& wire, const Column& column, bool sign_known, 
              : !sign_known                    ? Signedness::unknown
              : column.is_unsigned             ? Signedness::unsigned_
                                               : Signedness::signed_;
-  use.coding = is_binary_type(column.type) ? TextCoding::binary : binlog::coding_of_collation(column.collation, mariadb);
+  use.coding = is_binary_type(column.type) ? TextCoding::binary : charset::coding_of_collation(column.collation, mariadb);
   return use;
 }
 

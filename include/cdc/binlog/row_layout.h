@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cdc/binlog/table_map.h"
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 #include "cdc/model/table_schema.h"
 #include "cdc/model/value.h"
 
@@ -50,7 +50,7 @@ struct Codec {
   std::uint8_t precision = 0;
   std::uint8_t fraction_digits = 0;
   Signedness sign = Signedness::signed_;
-  TextCoding coding = TextCoding::binary;
+  charset::TextCoding coding = charset::TextCoding::binary;
   ValueKind kind = ValueKind::bytes;  ///< Of padded_bytes and the string-likes.
   std::uint32_t max_bytes = 0;
   std::int32_t slot = -1;  ///< Index in the decoded row; -1 = stepped over.
@@ -63,7 +63,7 @@ struct ColumnUse {
   std::int32_t slot = -1;
   ColumnType type{};
   Signedness sign = Signedness::unknown;
-  TextCoding coding = TextCoding::unknown;
+  charset::TextCoding coding = charset::TextCoding::unknown;
 };
 
 struct RowLayout {

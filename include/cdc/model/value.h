@@ -95,6 +95,13 @@ constexpr bool holds_data(ValueKind kind) noexcept {
   return false;
 }
 
+/// Kind and borrowed bytes; the mark stays.
+inline void set_data(Value& out, ValueKind kind, std::string_view data) noexcept {
+  out.kind = kind;
+  out.data = reinterpret_cast<const std::byte*>(data.data());
+  out.size_bytes = static_cast<std::uint32_t>(data.size());
+}
+
 /// The same kind and the same bits (so -0.0 differs from 0.0). Two absent values are equal.
 inline bool same_value(const Value& a, const Value& b) noexcept {
   if (a.kind != b.kind) return false;

@@ -10,19 +10,12 @@
 
 #include "cdc/binlog/row_decoder.h"
 #include "cdc/binlog/table_map.h"
+#include "hex.h"
 
 namespace cdc::binlog {
 
 inline void put(std::string& out, std::uint64_t value, std::size_t width_bytes) {
   for (std::size_t i = 0; i < width_bytes; ++i) out += static_cast<char>(value >> i * 8 & 0xFF);
-}
-
-/// Bytes written as hex digits.
-inline std::string unhex(std::string_view hex) {
-  std::string out;
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
-  return out;
 }
 
 /// Body of a table map of `shop`.`t`; all columns nullable.
@@ -61,7 +54,8 @@ inline std::vector<ColumnUse> plain_uses(const TableMap& map) {
   std::vector<ColumnUse> uses;
   for (std::size_t i = 0; i < map.columns.size(); ++i) {
     const WireColumn& column = map.columns[i];
-    uses.push_back({static_cast<std::int32_t>(i), column_type_of(column), column.sign, coding_of_collation(column.collation, map.mariadb)});
+    uses.push_back(
+        {static_cast<std::int32_t>(i), column_type_of(column), column.sign, charset::coding_of_collation(column.collation, map.mariadb)});
   }
   return uses;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 /// `first` is the byte of the first character.
@@ -38,37 +38,37 @@ constexpr Pages pages_of(const Row (&rows)[count], unsigned high) {
 }
 
 constexpr SingleRow single_rows[] = {
-#include "charsets/single_bytes.inc"
+#include "tables/single_bytes.inc"
 };
 constexpr Row big5_rows[] = {
-#include "charsets/big5.inc"
+#include "tables/big5.inc"
 };
 constexpr Row cp932_rows[] = {
-#include "charsets/cp932.inc"
+#include "tables/cp932.inc"
 };
 constexpr Row eucjpms_rows[] = {
-#include "charsets/eucjpms.inc"
+#include "tables/eucjpms.inc"
 };
 constexpr Row euckr_rows[] = {
-#include "charsets/euckr.inc"
+#include "tables/euckr.inc"
 };
 constexpr Row gb18030_rows[] = {
-#include "charsets/gb18030.inc"
+#include "tables/gb18030.inc"
 };
 constexpr Row gb2312_rows[] = {
-#include "charsets/gb2312.inc"
+#include "tables/gb2312.inc"
 };
 constexpr Row gbk_rows[] = {
-#include "charsets/gbk.inc"
+#include "tables/gbk.inc"
 };
 constexpr Row sjis_rows[] = {
-#include "charsets/sjis.inc"
+#include "tables/sjis.inc"
 };
 constexpr Row ujis_rows[] = {
-#include "charsets/ujis.inc"
+#include "tables/ujis.inc"
 };
 constexpr RankRun runs[] = {
-#include "charsets/gb18030_runs.inc"
+#include "tables/gb18030_runs.inc"
 };
 
 constexpr Pages eucjpms_8f = pages_of(eucjpms_rows, 0x8f), ujis_8f = pages_of(ujis_rows, 0x8f);
@@ -127,4 +127,4 @@ const CharsetTable& table_of(TextCoding coding) noexcept { return tables[static_
 
 std::span<const RankRun> gb18030_runs() noexcept { return runs; }
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

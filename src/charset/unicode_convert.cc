@@ -4,7 +4,7 @@
 #include "charset_convert.h"
 #include "utf8_writer.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 using Byte = unsigned char;
@@ -58,4 +58,4 @@ char* convert_utf32(char* out, std::string_view text) noexcept {
   return out;
 }
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

@@ -7,7 +7,7 @@
 
 #include "charset_tables.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 
 char* convert_by_table(char* out, std::string_view text, const CharsetTable& table) noexcept;
 char* convert_ucs2(char* out, std::string_view text) noexcept;
@@ -15,4 +15,4 @@ char* convert_utf16(char* out, std::string_view text) noexcept;
 char* convert_utf16le(char* out, std::string_view text) noexcept;
 char* convert_utf32(char* out, std::string_view text) noexcept;
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

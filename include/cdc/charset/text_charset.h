@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cdc::binlog {
+namespace cdc::charset {
 
 /// How bytes of a character column become UTF-8: a charset of the servers, under their name.
 enum class TextCoding : std::uint8_t {
@@ -20,7 +20,7 @@ enum class TextCoding : std::uint8_t {
   utf16,
   utf16le,
   utf32,
-  // From here on by table, in the order of charsets/single_bytes.inc.
+  // From here on by table, in the order of tables/single_bytes.inc.
   armscii8,
   ascii,
   big5,
@@ -78,4 +78,4 @@ char* convert_to_utf8(char* out, std::string_view text, TextCoding coding) noexc
 /// A label or identifier in `coding` as UTF-8; false when it cannot be converted.
 bool to_utf8(std::string_view text, TextCoding coding, std::string& out);
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

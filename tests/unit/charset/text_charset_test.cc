@@ -1,4 +1,4 @@
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 
 #include <doctest/doctest.h>
 
@@ -9,9 +9,9 @@
 
 #include "cdc/base/utf8.h"
 #include "exact_bytes.h"
-#include "row_support.h"
+#include "hex.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 /// Into a block of exactly the room that is promised to be enough; nothing where the bytes are refused.
@@ -248,4 +248,4 @@ TEST_CASE("which charsets extend ASCII") {
 }
 
 }  // namespace
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 
 /// No character of the servers' tables.
 constexpr char16_t unassigned = u' ';
@@ -54,4 +54,4 @@ struct RankRun {
 };
 std::span<const RankRun> gb18030_runs() noexcept;
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

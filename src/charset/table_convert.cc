@@ -7,7 +7,7 @@
 #include "charset_convert.h"
 #include "utf8_writer.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 using Byte = unsigned char;
@@ -85,4 +85,4 @@ char* convert_by_table(char* out, std::string_view text, const CharsetTable& tab
   return out;
 }
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

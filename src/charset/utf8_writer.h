@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace cdc::binlog {
+namespace cdc::charset {
 
 /// `c` is a Unicode scalar value; writes up to four bytes and returns the end.
 inline char* write_code_point(char* out, std::uint32_t c) noexcept {
@@ -15,4 +15,4 @@ inline char* write_code_point(char* out, std::uint32_t c) noexcept {
   return put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F)), out;
 }
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset

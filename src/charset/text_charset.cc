@@ -1,11 +1,11 @@
-#include "cdc/binlog/text_charset.h"
+#include "cdc/charset/text_charset.h"
 
 #include <algorithm>
 
 #include "cdc/base/utf8.h"
 #include "charset_convert.h"
 
-namespace cdc::binlog {
+namespace cdc::charset {
 namespace {
 
 struct Range {
@@ -14,7 +14,7 @@ struct Range {
 };
 
 constexpr Range ranges[] = {
-#include "charsets/collations.inc"
+#include "tables/collations.inc"
 };
 constexpr std::uint32_t mariadb_only_first = 1024;
 
@@ -69,4 +69,4 @@ bool to_utf8(std::string_view text, TextCoding coding, std::string& out) {
   return end != nullptr;
 }
 
-}  // namespace cdc::binlog
+}  // namespace cdc::charset
