@@ -1,11 +1,14 @@
 #include "cdc/model/temporal.h"
 
 #include <cassert>
+#include <chrono>
 
 #include "cdc/base/numbers.h"
 
 namespace cdc {
 namespace {
+
+namespace chrono = std::chrono;
 
 constexpr std::uint64_t us_per_second = 1'000'000;
 constexpr std::uint64_t seconds_per_day = 86'400;
@@ -56,7 +59,18 @@ char* write_time(char* out, std::int64_t signed_us, unsigned fraction_digits) no
   return write_fraction(out, static_cast<std::uint32_t>(us % us_per_second), fraction_digits);
 }
 
+chrono::year_month_day day_of(const Calendar& c) noexcept {
+  return {chrono::year{static_cast<int>(c.year)}, chrono::month{c.month}, chrono::day{c.day}};
+}
+
 }  // namespace
+
+bool is_real_date(const Calendar& c) noexcept { return day_of(c).ok(); }
+
+std::int64_t unix_us_of(const Calendar& c) noexcept {
+  const auto clock = chrono::hours{c.hour} + chrono::minutes{c.minute} + chrono::seconds{c.second} + chrono::microseconds{c.microsecond};
+  return chrono::microseconds{chrono::sys_days{day_of(c)}.time_since_epoch() + clock}.count();
+}
 
 Calendar calendar_from_unix_us(std::int64_t unix_us) noexcept {
   const auto us = static_cast<std::uint64_t>(unix_us);

@@ -2,34 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "cdc/base/error.h"
 #include "cdc/model/temporal.h"
 
 namespace cdc::opencdc {
 namespace {
 
-namespace chrono = std::chrono;
-
-chrono::year_month_day day_of(const Calendar& c) noexcept {
-  return {chrono::year{static_cast<int>(c.year)}, chrono::month{c.month}, chrono::day{c.day}};
-}
-
 /// Whether a calendar has it: not the zero date, no part zero, no 30 February.
 bool exists(const Value& value) noexcept {
   if (value.kind == ValueKind::time) return true;
-  return value.kind == ValueKind::timestamp ? value.i64 != 0 : day_of(unpack(value.u64)).ok();
-}
-
-std::int64_t epoch_us(const Calendar& c) noexcept {
-  const auto clock = chrono::hours{c.hour} + chrono::minutes{c.minute} + chrono::seconds{c.second} + chrono::microseconds{c.microsecond};
-  return chrono::microseconds{chrono::sys_days{day_of(c)}.time_since_epoch() + clock}.count();
+  return value.kind == ValueKind::timestamp ? value.i64 != 0 : is_real_date(unpack(value.u64));
 }
 
 std::int64_t epoch_of(const Value& value) noexcept {
-  if (value.kind == ValueKind::date) return chrono::sys_days{day_of(unpack(value.u64))}.time_since_epoch().count();
-  return value.kind == ValueKind::datetime ? epoch_us(unpack(value.u64)) : value.i64;
+  constexpr std::int64_t day_us = 86'400'000'000;
+  if (value.kind == ValueKind::date) return unix_us_of(unpack(value.u64)) / day_us;
+  return value.kind == ValueKind::datetime ? unix_us_of(unpack(value.u64)) : value.i64;
 }
 
 char* write_iso(char* out, const Value& value) noexcept {

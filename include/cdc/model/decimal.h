@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "cdc/model/value.h"
 
@@ -27,7 +28,11 @@ std::size_t decimal_size_bytes(unsigned precision, unsigned scale) noexcept;
 /// server writes. Needs decimal_text_max_bytes.
 char* write_decimal(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept;
 
-/// The same inside JSON, where MySQL rounds the integer part up to whole groups and counts it in the
+/// The packed form of what the server prints: as many digits behind the point as `scale`, leading zeros (ZEROFILL) or not. False when the
+/// text is not like that or has more digits. Needs decimal_size_bytes(precision, scale) at `out`.
+bool pack_decimal(std::byte* out, std::string_view text, unsigned precision, unsigned scale) noexcept;
+
+/// As write_decimal, of a decimal inside JSON, where MySQL rounds the integer part up to whole groups and counts it in the
 /// precision: up to 81. Needs json_decimal_text_max_bytes.
 inline constexpr std::size_t json_decimal_text_max_bytes = 84;
 char* write_json_decimal(char* out, std::span<const std::byte> packed, unsigned precision, unsigned scale) noexcept;

@@ -30,6 +30,11 @@ constexpr Calendar unpack(std::uint64_t packed) noexcept {
 /// UTC calendar of a Unix time. `unix_us` 0..253402300799999999.
 Calendar calendar_from_unix_us(std::int64_t unix_us) noexcept;
 
+/// Microseconds since 1970 of a day that the calendar has, read as UTC.
+std::int64_t unix_us_of(const Calendar& c) noexcept;
+/// Whether the calendar has this day: no part zero, no 30 February.
+bool is_real_date(const Calendar& c) noexcept;
+
 inline constexpr std::size_t temporal_text_max_bytes = 32;
 /// Writes the text of a date, datetime, timestamp, time or year; returns the end. Needs
 /// temporal_text_max_bytes at `out`. `fraction_digits` digits after the point, none for 0.

@@ -27,6 +27,14 @@ std::string json_text_of(const ExactBytes& packed, unsigned precision, unsigned 
   return end == nullptr ? refused : std::string{room.get(), static_cast<std::size_t>(end - room.get())};
 }
 
+std::string packed_of(const std::string& text, unsigned precision, unsigned scale) {
+  const ExactBytes exact{text};
+  const std::size_t size_bytes = decimal_size_bytes(precision, scale);
+  const auto room = std::make_unique<std::byte[]>(size_bytes);
+  const std::string_view in{reinterpret_cast<const char*>(exact.span().data()), exact.size()};
+  return pack_decimal(room.get(), in, precision, scale) ? std::string{reinterpret_cast<const char*>(room.get()), size_bytes} : refused;
+}
+
 std::string packed_group(const std::string& digits) {
   constexpr std::size_t sizes[] = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
   const unsigned long value = digits.empty() ? 0 : std::stoul(digits);
@@ -61,6 +69,49 @@ TEST_CASE("decimals print as the server prints them") {
   }
 }
 
+TEST_CASE("what the server prints packs to what it logs") {
+  for (const DecimalVector& v : decimal_vectors) {
+    CAPTURE(v.text);
+    CAPTURE(v.precision);
+    CAPTURE(v.scale);
+    CHECK(packed_of(v.text, v.precision, v.scale) == unhex(v.hex));
+    CHECK(packed_of(v.text + (v.scale == 0 ? '.' : '0'), v.precision, v.scale) == refused);
+    for (std::size_t size = 0; size < v.text.size(); ++size) {
+      const bool shorter_number = v.scale == 0 && size != 0 && v.text.substr(0, size) != "-";
+      if (!shorter_number) CHECK(packed_of(v.text.substr(0, size), v.precision, v.scale) == refused);
+    }
+  }
+}
+
+TEST_CASE("texts that are no decimal of the shape do not pack") {
+  struct Case {
+    std::string name, text;
+    unsigned precision, scale;
+  };
+  const Case cases[] = {
+      {"nothing", "", 4, 2},
+      {"a sign alone", "-", 4, 2},
+      {"no digit before the point", ".00", 4, 2},
+      {"two points", "1.2.3", 4, 2},
+      {"a letter", "1a.00", 4, 2},
+      {"a letter behind the point", "1.0a", 4, 2},
+      {"two signs", "--1.00", 4, 2},
+      {"plus", "+1.00", 4, 2},
+      {"a digit too many", "123.00", 4, 2},
+      {"a blank", " 1.00", 4, 2},
+      {"exponent", "1e1", 4, 0},
+      {"a shape that cannot be", "1.00", 1, 2},
+      {"no precision", "0", 0, 0},
+      {"scale beyond 30", "0.0", 65, 31},
+      {"a point behind a whole number", "1.", 4, 0},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(packed_of(c.text, c.precision, c.scale) == refused);
+  }
+  CHECK(packed_of("0007.50", 4, 2) == unhex("8732"));  // ZEROFILL
+}
+
 TEST_CASE("a decimal of another size than its shape's is refused") {
   for (const DecimalVector& v : decimal_vectors) {
     CAPTURE(v.text);
@@ -87,6 +138,7 @@ void check_random_decimal(std::mt19937& random, unsigned precision, unsigned sca
   text += first == std::string::npos ? "0" : whole.substr(first);
   if (scale != 0) text.append(".").append(fraction);
   CHECK(text_of(ExactBytes{packed(negative, whole, fraction)}, precision, scale) == text);
+  CHECK(packed_of(text, precision, scale) == packed(negative, whole, fraction));
 }
 
 }  // namespace

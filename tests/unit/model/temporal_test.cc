@@ -140,4 +140,27 @@ TEST_CASE("RFC 3339") {
   CHECK(text_of([&](char* out) { return write_rfc3339(out, 0, 6); }) == "1970-01-01T00:00:00.000000Z");
 }
 
+TEST_CASE("days that the calendar has") {
+  struct Case {
+    std::string name;
+    Calendar calendar;
+    bool real;
+  };
+  const Case cases[] = {
+      {"a leap day", {2024, 2, 29}, true},   {"no leap year", {2023, 2, 29}, false}, {"a century", {1900, 2, 29}, false},
+      {"the zero date", {}, false},          {"no month", {2024, 0, 1}, false},      {"no day", {2024, 1, 0}, false},
+      {"30 February", {2024, 2, 30}, false},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(is_real_date(c.calendar) == c.real);
+  }
+}
+
+TEST_CASE("an instant and its calendar are each other's") {
+  CHECK(unix_us_of({1970, 1, 1}) == 0);
+  CHECK(unix_us_of({1969, 12, 31, 23, 59, 59, 999'999}) == -1);
+  for (std::int64_t us = 1; us <= last_us; us += last_us / 1000) CHECK(unix_us_of(calendar_from_unix_us(us)) == us);
+}
+
 }  // namespace cdc

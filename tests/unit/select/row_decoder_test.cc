@@ -1,0 +1,200 @@
+#include "cdc/select/row_decoder.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cdc/base/error.h"
+#include "hex.h"
+
+namespace cdc::select {
+namespace {
+
+using namespace std::string_literals;
+
+RowPlan plan_of(const Field& field) { return {"`shop`.`t`", "`c`", {field}, {"c"}}; }
+
+/// Decodes a row of one text, which lies in a block of exactly its size, and hands the value out.
+template <class Use>
+void decode(const Field& field, const std::string& text, Use&& use) {
+  const ExactBytes exact{text};
+  Arena scratch;
+  RowDecoder decoder{scratch};
+  const std::optional<std::string_view> row[] = {{{reinterpret_cast<const char*>(exact.span().data()), exact.size()}}};
+  Value value;
+  const bool marked = decoder.decode(plan_of(field), row, {&value, 1});
+  use(value, marked);
+}
+
+bool refused(const Field& field, const std::string& text) {
+  try {
+    decode(field, text, [](const Value&, bool) {});
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::value_malformed);
+    CHECK(std::string{error.message()} == "`shop`.`t` column `c`: what the server sent is no value of its type");
+    return true;
+  }
+  return false;
+}
+
+Value number(ValueKind kind, std::uint64_t bits) {
+  Value value;
+  value.kind = kind;
+  value.u64 = bits;
+  return value;
+}
+
+Value real(ValueKind kind, double number) {
+  Value value;
+  value.kind = kind;
+  value.f64 = number;
+  return value;
+}
+
+struct NumberCase {
+  std::string name;
+  Field field;
+  std::string text;
+  Value value;
+};
+
+TEST_CASE("numbers") {
+  constexpr Field integer{.op = FieldOp::integer}, big{.op = FieldOp::unsigned_integer}, single{.op = FieldOp::float32},
+      wide{.op = FieldOp::float64}, label{.op = FieldOp::ordinal, .kind = ValueKind::enum_index},
+      labels{.op = FieldOp::ordinal, .kind = ValueKind::set_bits};
+  constexpr auto denormal = std::numeric_limits<float>::denorm_min();
+  const std::vector<NumberCase> cases{
+      {"zero", integer, "0", number(ValueKind::int64, 0)},
+      {"lowest", integer, "-9223372036854775808", number(ValueKind::int64, std::uint64_t{1} << 63)},
+      {"zerofill", big, "0000000042", number(ValueKind::uint64, 42)},
+      {"highest", big, "18446744073709551615", number(ValueKind::uint64, ~std::uint64_t{0})},
+      {"FLOAT", single, "0.10000000149011612", real(ValueKind::float32, 0.1F)},
+      {"FLOAT, exact beyond six digits", single, "16777216", real(ValueKind::float32, 16777216)},
+      {"FLOAT, negative zero", single, "-0", real(ValueKind::float32, -0.0)},
+      {"FLOAT, smallest", single, "1.401298464324817e-45", real(ValueKind::float32, denormal)},
+      {"FLOAT, largest", single, "3.4028234663852886e38", real(ValueKind::float32, std::numeric_limits<float>::max())},
+      {"DOUBLE", wide, "0.1", real(ValueKind::float64, 0.1)},
+      {"DOUBLE, negative zero", wide, "-0", real(ValueKind::float64, -0.0)},
+      {"DOUBLE, smallest", wide, "5e-324", real(ValueKind::float64, std::numeric_limits<double>::denorm_min())},
+      {"DOUBLE, largest", wide, "-1.7976931348623157e308", real(ValueKind::float64, -std::numeric_limits<double>::max())},
+      {"ENUM", label, "65535", number(ValueKind::enum_index, 65535)},
+      {"ENUM, the error value", label, "0", number(ValueKind::enum_index, 0)},
+      {"SET of 64", labels, "18446744073709551615", number(ValueKind::set_bits, ~std::uint64_t{0})},
+      {"BIT(1)", {.op = FieldOp::bit, .precision = 1}, "\x01", number(ValueKind::bits, 1)},
+      {"BIT(10)", {.op = FieldOp::bit, .precision = 10}, "\x02\x05", number(ValueKind::bits, 0x205)},
+      {"BIT(64)", {.op = FieldOp::bit, .precision = 64}, std::string(8, '\xff'), number(ValueKind::bits, ~std::uint64_t{0})},
+  };
+  for (const NumberCase& c : cases) {
+    CAPTURE(c.name);
+    decode(c.field, c.text, [&](const Value& value, bool marked) {
+      CHECK(same_value(value, c.value));
+      CHECK_FALSE(marked);
+    });
+    CHECK(refused(c.field, {}));
+    CHECK(refused(c.field, c.text + 'x'));
+    CHECK(refused(c.field, ' ' + c.text));
+  }
+}
+
+TEST_CASE("numbers that no server sends") {
+  constexpr Field integer{.op = FieldOp::integer}, big{.op = FieldOp::unsigned_integer}, single{.op = FieldOp::float32},
+      wide{.op = FieldOp::float64}, bits{.op = FieldOp::bit, .precision = 10};
+  CHECK(refused(integer, "9223372036854775808"));
+  CHECK(refused(integer, "1.5"));
+  CHECK(refused(big, "18446744073709551616"));
+  CHECK(refused(big, "-1"));
+  CHECK(refused(wide, "1e999"));
+  CHECK(refused(wide, "nan"));
+  CHECK(refused(wide, "inf"));
+  CHECK(refused(single, "-inf"));
+  CHECK(refused(single, "1e39"));
+  CHECK(refused(bits, "\x04\x01"s + "\x01"));
+  CHECK(refused(bits, "\x04\x01"));  // bit 11
+  CHECK(refused(bits, "\x01"));
+}
+
+struct DataCase {
+  std::string name;
+  Field field;
+  std::string hex;
+  ValueKind kind;
+  std::string data;
+  ValueMark mark = ValueMark::none;
+};
+
+TEST_CASE("texts and bytes") {
+  constexpr auto latin1 = charset::TextCoding::latin1, utf8mb4 = charset::TextCoding::utf8mb4;
+  const auto data = [](ValueKind kind, std::uint32_t size = 0) { return Field{.op = FieldOp::data, .kind = kind, .size_bytes = size}; };
+  const std::vector<DataCase> cases{
+      {"text", {.op = FieldOp::text, .coding = utf8mb4}, "f09f9880", ValueKind::text, "😀"},
+      {"empty text", {.op = FieldOp::text, .coding = utf8mb4}, "", ValueKind::text, ""},
+      {"text, converted", {.op = FieldOp::text, .coding = latin1}, "e4", ValueKind::text, "ä"},
+      {"text, not of its charset", {.op = FieldOp::text, .coding = utf8mb4}, "e4", ValueKind::bytes, "\xe4", ValueMark::invalid_text},
+      {"JSON", {.op = FieldOp::json}, "7b2261223a20312e307d", ValueKind::text, "{\"a\": 1.0}"},
+      {"bytes", data(ValueKind::bytes), "00ff", ValueKind::bytes, unhex("00ff")},
+      {"no bytes", data(ValueKind::bytes), "", ValueKind::bytes, ""},
+      {"BINARY(3)", data(ValueKind::bytes, 3), "610000", ValueKind::bytes, unhex("610000")},
+      {"GEOMETRY", data(ValueKind::geometry), "e610000001", ValueKind::geometry, unhex("e610000001")},
+      {"VECTOR", data(ValueKind::vector), "0000803f", ValueKind::vector, unhex("0000803f")},
+      {"INET4", data(ValueKind::inet, 4), "c0000201", ValueKind::inet, unhex("c0000201")},
+      {"DECIMAL", {.op = FieldOp::decimal, .precision = 4, .fraction_digits = 2}, "2d312e3530", ValueKind::decimal, unhex("7ecd")},
+  };
+  for (const DataCase& c : cases) {
+    CAPTURE(c.name);
+    decode(c.field, unhex(c.hex), [&](const Value& value, bool marked) {
+      CHECK(value.kind == c.kind);
+      CHECK(value.text() == c.data);
+      CHECK(value.mark == c.mark);
+      CHECK(marked == (c.mark != ValueMark::none));
+      if (c.kind == ValueKind::decimal) CHECK((value.precision == 4 && value.fraction_digits == 2));
+    });
+  }
+}
+
+TEST_CASE("texts and bytes that no server sends") {
+  const auto data = [](ValueKind kind, std::uint32_t size = 0) { return Field{.op = FieldOp::data, .kind = kind, .size_bytes = size}; };
+  CHECK(refused({.op = FieldOp::json}, ""));
+  CHECK(refused({.op = FieldOp::json}, "\"\xe4\""));
+  CHECK(refused(data(ValueKind::bytes, 3), "ab"));
+  CHECK(refused(data(ValueKind::geometry), "abc"));
+  CHECK(refused(data(ValueKind::vector), "abcde"));
+  CHECK(refused(data(ValueKind::uuid, 16), std::string(15, 'a')));
+  CHECK(refused(data(ValueKind::inet, 4), std::string(5, 'a')));
+  CHECK(refused({.op = FieldOp::decimal, .precision = 4, .fraction_digits = 2}, "1.5"));
+  CHECK(refused({.op = FieldOp::date}, "2024-02-3"));
+  CHECK(refused({.op = FieldOp::year}, "99"));
+  CHECK(refused({.op = FieldOp::time, .fraction_digits = 1}, "00:00:00"));
+  CHECK(refused({.op = FieldOp::datetime}, "2024-02-30"));
+  CHECK(refused({.op = FieldOp::timestamp}, "2024-02-30 00:00:00"));
+}
+
+TEST_CASE("NULL is NULL, whatever the row before had") {
+  const RowPlan plan{"`shop`.`t`", "`a`, `b`", {{.op = FieldOp::integer}, {.op = FieldOp::text}}, {"a", "b"}};
+  Arena scratch;
+  RowDecoder decoder{scratch};
+  Value values[2];
+  values[0].mark = ValueMark::invalid_text;
+  const std::optional<std::string_view> row[] = {std::nullopt, std::nullopt};
+  CHECK_FALSE(decoder.decode(plan, row, values));
+  for (const Value& value : values) {
+    CHECK(value.kind == ValueKind::null);
+    CHECK(value.mark == ValueMark::none);
+  }
+}
+
+TEST_CASE("a row of another width is refused") {
+  const RowPlan plan = plan_of({.op = FieldOp::integer});
+  Arena scratch;
+  RowDecoder decoder{scratch};
+  Value values[2];
+  const std::optional<std::string_view> row[] = {"1", "2"};
+  CHECK_THROWS_WITH_AS(decoder.decode(plan, {row, 2}, values), doctest::Contains("a row of 2 columns where 1 were asked for"), Error);
+  CHECK_THROWS_AS(decoder.decode(plan, {row, 0}, values), Error);
+}
+
+}  // namespace
+}  // namespace cdc::select
