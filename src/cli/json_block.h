@@ -3,6 +3,7 @@
 /// Sixteen bytes of text at a time: does any of them need an escape in JSON?
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,15 +24,15 @@ inline JsonBlock make_block(std::uint64_t low, std::uint64_t high) noexcept {
   return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
 }
 inline void store_block(char* to, JsonBlock block) noexcept { _mm_storeu_si128(reinterpret_cast<JsonBlock*>(to), block); }
-/// No control character, `"`, `\`, `<`, `>`, `&`, and no 0xe2, which may begin U+2028. One comparison
+/// A bit a byte: control characters, `"`, `\`, `<`, `>`, `&`, and 0xe2, which may begin U+2028. One comparison
 /// finds both `"` and `&`, one both `<` and `>`: they differ in one bit.
-inline bool is_clean(JsonBlock block) noexcept {
+inline unsigned specials_in(JsonBlock block) noexcept {
   const auto equal = [](JsonBlock a, char b) { return _mm_cmpeq_epi8(a, _mm_set1_epi8(b)); };
   const JsonBlock control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
   const JsonBlock quote_amp = equal(_mm_and_si128(block, _mm_set1_epi8(~4)), '"');
   const JsonBlock angles = equal(_mm_and_si128(block, _mm_set1_epi8(~2)), '<');
   const JsonBlock others = _mm_or_si128(equal(block, '\\'), equal(block, '\xe2'));
-  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(control, quote_amp), _mm_or_si128(angles, others))) == 0;
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(control, quote_amp), _mm_or_si128(angles, others))));
 }
 
 #else
@@ -49,16 +50,21 @@ inline JsonBlock make_block(std::uint64_t low, std::uint64_t high) noexcept {
   return block;
 }
 inline void store_block(char* to, const JsonBlock& block) noexcept { std::memcpy(to, block.data(), block.size()); }
-inline bool is_clean(const JsonBlock& block) noexcept {
-  unsigned char special = 0;  // no branches: the compiler takes many bytes at once
-  for (const char c : block) {
-    special |= static_cast<unsigned char>((static_cast<unsigned char>(c) < 0x20) | ((c & ~4) == '"') | ((c & ~2) == '<') | (c == '\\') |
-                                          (c == '\xe2'));
+inline unsigned specials_in(const JsonBlock& block) noexcept {
+  unsigned bits = 0;  // no branches: the compiler takes many bytes at once
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    const char c = block[i];
+    const bool special = static_cast<unsigned char>(c) < 0x20 || (c & ~4) == '"' || (c & ~2) == '<' || c == '\\' || c == '\xe2';
+    bits |= static_cast<unsigned>(special) << i;
   }
-  return special == 0;
+  return bits;
 }
 
 #endif
+
+inline bool is_clean(const JsonBlock& block) noexcept { return specials_in(block) == 0; }
+/// How many bytes come before the first that needs an escape; all 16 when none does.
+inline int clean_bytes(const JsonBlock& block) noexcept { return std::countr_zero(specials_in(block) | 1U << json_block_bytes); }
 
 /// Fewer than 16 bytes that need no escape, as their two halves, which may overlap: looked at together,
 /// copied without a loop. Nothing written and nullptr when one needs an escape.

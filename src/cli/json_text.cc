@@ -48,12 +48,10 @@ char* write_one(char* out, const char*& text, const char* end) noexcept {
 char* write_json_escaped_slowly(char* out, const char* text, const char* end) noexcept {
   while (end - text >= json_block_bytes) {
     const JsonBlock block = load_block(text);
-    if (is_clean(block)) {
-      store_block(out, block);
-      text += json_block_bytes, out += json_block_bytes;
-      continue;
-    }
-    for (const char* const stop = text + json_block_bytes; text < stop;) out = write_one(out, text, end);
+    store_block(out, block);
+    const int clean = clean_bytes(block);
+    text += clean, out += clean;
+    if (clean < json_block_bytes) out = write_one(out, text, end);
   }
   while (text < end) out = write_one(out, text, end);
   return out;
