@@ -22,12 +22,13 @@ LAYERS = {
     "mysql": "",
     "catalog": "mysql model",
     "select": "catalog charset mysql model",
-    "capture": "binlog charset mysql catalog config model",
+    "snapshot": "select mysql catalog config model",
+    "capture": "binlog charset mysql catalog snapshot config model",
     "opencdc": "config model",
     "admin": "mysql catalog config",
     "conduit": "capture opencdc config model",
     "cli": "capture opencdc admin config model",
-    "app": "model config charset binlog mysql catalog select capture opencdc admin conduit cli",
+    "app": "model config charset binlog mysql catalog select snapshot capture opencdc admin conduit cli",
 }
 # header prefix: modules that may include it (tests, fuzz and bench may use what they like).
 LIBRARIES = {

@@ -1,8 +1,6 @@
 #include "backoff.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 
 namespace cdc::capture {
@@ -16,14 +14,6 @@ bool Backoff::next(std::chrono::milliseconds& delay) {
   std::uniform_int_distribution<std::int64_t> jitter{-plain.count() / 4, plain.count() / 4};
   delay = plain + std::chrono::milliseconds{jitter(random)};
   return true;
-}
-
-bool wait_for(std::chrono::milliseconds delay, std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock{mutex};
-  stopped.wait_for(lock, stop, delay, [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace cdc::capture

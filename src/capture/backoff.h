@@ -1,10 +1,9 @@
 #pragma once
 
-/// Waiting between attempts: doubling, capped, jittered, ended by a stop.
+/// How long to wait between attempts: doubling, capped, jittered.
 
 #include <chrono>
 #include <cstdint>
-#include <stop_token>
 
 namespace cdc::capture {
 
@@ -26,8 +25,5 @@ class Backoff {
   std::uint32_t attempts_ = 0;
   bool endless_;
 };
-
-/// Sleeps; false when stopped meanwhile.
-bool wait_for(std::chrono::milliseconds delay, std::stop_token stop);
 
 }  // namespace cdc::capture

@@ -8,6 +8,7 @@
 #include "backoff.h"
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/base/wait.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "live_schemas.h"
 #include "range.h"

@@ -53,9 +53,7 @@ bool grants_allow_dump(const std::vector<std::string>& lines) {
 }
 
 std::string grant_statement(const mysql::ServerVersion& version, std::string_view account) {
-  const std::size_t at = std::min(account.rfind('@'), account.size());
-  return fmt::format("GRANT REPLICATION SLAVE, {} ON *.* TO {}@{}", monitor_privilege(version), mysql::quote_name(account.substr(0, at)),
-                     mysql::quote_name(account.substr(std::min(at + 1, account.size()))));
+  return fmt::format("GRANT REPLICATION SLAVE, {} ON *.* TO {}", monitor_privilege(version), mysql::quote_account(account));
 }
 
 Error privilege_error(mysql::Connection& connection, const ServerFacts& facts, std::string_view what) {

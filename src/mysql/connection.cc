@@ -1,9 +1,12 @@
 #include "cdc/mysql/connection.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "connector_hooks.h"
 #include "link.h"
+#include "pending_input.h"
 #include "session.h"
 
 namespace cdc::mysql {
@@ -24,6 +27,15 @@ void read_rows(MYSQL_RES* result, const std::function<void(RowView)>& each) {
     }
     if (each) each(row);
   }
+}
+
+Rows all_rows(MYSQL_RES* result) {
+  Rows out;
+  read_rows(result, [&](RowView row) {
+    auto& kept = out.emplace_back();
+    for (const auto& field : row) kept.push_back(field ? std::optional{std::string{*field}} : std::nullopt);
+  });
+  return out;
 }
 
 }  // namespace
@@ -77,11 +89,42 @@ std::optional<std::string> Connection::query_value(std::string_view sql) {
   return out;
 }
 
+void Connection::send(std::string_view sql) {
+  if (mysql_send_query(state_->link.handle.get(), sql.data(), sql.size()) != 0) state_->check(Phase::query);
+}
+
+bool Connection::answered(std::chrono::milliseconds limit) {
+  MYSQL* const handle = state_->link.handle.get();
+  if (has_pending_input(handle)) return true;
+  return wait_for_socket(static_cast<int>(mysql_get_socket(handle)), true, static_cast<int>(limit.count())) != 0;
+}
+
+std::vector<Rows> Connection::finish() {
+  MYSQL* const handle = state_->link.handle.get();
+  std::vector<Rows> out;
+  if (mysql_read_query_result(handle) != 0) state_->check(Phase::query);
+  do {
+    const Result result{mysql_use_result(handle)};
+    out.push_back(result ? all_rows(result.get()) : Rows{});
+    state_->check(Phase::query);
+  } while (mysql_next_result(handle) == 0);
+  state_->check(Phase::query);
+  return out;
+}
+
 std::string Connection::quote(std::string_view text) {
   std::string out(text.size() * 2 + 3, '\'');
   const auto size = mysql_real_escape_string(state_->link.handle.get(), out.data() + 1, text.data(), text.size());
   out.resize(size + 1);
   return out += '\'';
+}
+
+ScriptScope::ScriptScope(Connection& connection) : state_{*connection.state_} {
+  if (mysql_set_server_option(state_.link.handle.get(), MYSQL_OPTION_MULTI_STATEMENTS_ON) != 0) state_.check(Phase::query);
+}
+
+ScriptScope::~ScriptScope() {
+  if (mysql_set_server_option(state_.link.handle.get(), MYSQL_OPTION_MULTI_STATEMENTS_OFF) != 0) state_.link.wake.shut_down();
 }
 
 std::string quote_name(std::string_view name) {
@@ -91,6 +134,11 @@ std::string quote_name(std::string_view name) {
     out += c;
   }
   return out += '`';
+}
+
+std::string quote_account(std::string_view account) {
+  const std::size_t at = std::min(account.rfind('@'), account.size());
+  return quote_name(account.substr(0, at)) + '@' + quote_name(account.substr(std::min(at + 1, account.size())));
 }
 
 }  // namespace cdc::mysql

@@ -27,7 +27,7 @@ suite_sanitize() {
 
 # The modules with threads.
 suite_thread() {
-  local modules=(mysql capture conduit)
+  local modules=(mysql snapshot capture conduit)
   configure build-thread g++ -Doptimization=1 -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread && make_in build-thread "${modules[@]/#/tests/test_}" || return 1
   TSAN_OPTIONS=halt_on_error=1 meson_tests build-thread "${modules[@]}"
 }
@@ -67,7 +67,7 @@ suite_records() {
     "$python" tests/support/run_python.py --filter "$filter" tests/records
 }
 
-suite_integration() { need_program && CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" tests/integration; }
+suite_integration() { need_program && make_in build tests/view_probe && CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" tests/integration; }
 
 need_program() { configure build g++ && make_in build src/app/mysql-cdc && ln -sf src/app/mysql-cdc build/mysql-cdc; }
 

@@ -19,7 +19,8 @@ enum class Remedy : std::uint8_t {
 
 /// Stable codes: printed as `MYC1203`, documented in docs/errors.md, never renumbered.
 /// 10xx settings and usage, 11xx connection, 12xx binlog stream, 13xx decoding, 14xx table
-/// schemas, 15xx events that would be missed, 16xx files and output, 17xx the plugin and its host.
+/// schemas, 15xx events that would be missed, 16xx files and output, 17xx the plugin and its host,
+/// 18xx the snapshot.
 enum class ErrorCode : std::uint16_t {
   usage = 1000,
   setting_invalid = 1001,
@@ -86,6 +87,11 @@ enum class ErrorCode : std::uint16_t {
   plugin_launch = 1700,   ///< The host speaks another protocol, or no socket can be made.
   call_order = 1701,      ///< The host called what cannot be at this moment.
   schema_service = 1702,  ///< The host's schema service is missing or refuses.
+
+  snapshot_point = 1800,      ///< No way to an exact point of the binlog.
+  snapshot_unsettled = 1801,  ///< No quiet moment for the views within the limits.
+  snapshot_lock = 1802,       ///< Tables could not be locked in time.
+  snapshot_engine = 1803,     ///< A table that no consistent view covers.
 };
 
 /// Thrown only when a stream cannot go on; what a caller expects (no row yet, snapshot finished)

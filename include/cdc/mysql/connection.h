@@ -2,6 +2,7 @@
 
 /// A connection to a server: login, queries, and what the server is.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cdc/mysql/endpoint.h"
 
@@ -29,6 +31,8 @@ ServerVersion parse_server_version(std::string_view text, bool handshake_says_ma
 
 /// One row of a result: a view of each column, nullopt for NULL. Valid during the callback only.
 using RowView = std::span<const std::optional<std::string_view>>;
+/// The rows of a small result, kept.
+using Rows = std::vector<std::vector<std::optional<std::string>>>;
 
 /// One blocking connection; one thread at a time. Every session pins `sql_mode`, `time_zone='+00:00'`,
 /// `utf8mb4` and what else could change results. Closing does not wait for the network.
@@ -51,16 +55,41 @@ class Connection {
   void query(std::string_view sql, const std::function<void(RowView)>& each = {});
   /// First column of the first row; nullopt for no row or NULL.
   std::optional<std::string> query_value(std::string_view sql);
+  /// Sends a statement and does not wait for its answer, so that several connections can be asked at one moment. Then come `answered`,
+  /// as often as wanted, and `finish`, and nothing else.
+  void send(std::string_view sql);
+  /// Whether the answer begins to be there, or the link has ended; waits for that up to `limit`.
+  bool answered(std::chrono::milliseconds limit);
+  /// The answer: the rows of each statement sent, none for one that has no result. For small results: all are kept. Throws like `query`.
+  std::vector<Rows> finish();
   /// The text as a quoted string literal for this session: `'it\'s'`.
   std::string quote(std::string_view text);
 
  private:
   friend class BinlogChannel;
+  friend class ScriptScope;
   struct State;
   std::unique_ptr<State> state_;
 };
 
+/// While it lives, `send` takes several statements with `;` between them, which the server runs without a pause. For fixed texts of the
+/// program's own: nothing that a person wrote may be sent meanwhile.
+class ScriptScope {
+ public:
+  /// The connection outlives the scope. Throws Error.
+  explicit ScriptScope(Connection& connection);
+  /// A connection that cannot be switched back is closed.
+  ~ScriptScope();
+  ScriptScope(const ScriptScope&) = delete;
+  ScriptScope& operator=(const ScriptScope&) = delete;
+
+ private:
+  Connection::State& state_;
+};
+
 /// An identifier between backticks. The one quoting function for names.
 std::string quote_name(std::string_view name);
+/// `CURRENT_USER()`, which is user@host without quotes, as statements take it; hosts have no @.
+std::string quote_account(std::string_view account);
 
 }  // namespace cdc::mysql

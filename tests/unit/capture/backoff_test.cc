@@ -3,13 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <thread>
 
 namespace cdc::capture {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 TEST_CASE("delays double from the first to the longest, a quarter either way, and then there are no more attempts") {
   for (int round = 0; round < 20; ++round) {
@@ -40,17 +38,6 @@ TEST_CASE("progress begins the count anew") {
   CHECK(backoff.attempts() == 0);
   REQUIRE(backoff.next(delay));
   CHECK(delay <= Backoff::first_delay * 5 / 4);
-}
-
-TEST_CASE("a wait lasts its time, unless stopped: before it, or from another thread") {
-  std::stop_source source;
-  CHECK(wait_for(milliseconds{1}, source.get_token()));
-  const auto began = steady_clock::now();
-  std::thread stopper{[&] { source.request_stop(); }};
-  CHECK_FALSE(wait_for(std::chrono::minutes{10}, source.get_token()));
-  stopper.join();
-  CHECK_FALSE(wait_for(std::chrono::minutes{10}, source.get_token()));
-  CHECK(steady_clock::now() - began < std::chrono::minutes{1});
 }
 
 }  // namespace
