@@ -98,7 +98,7 @@ class RunCall final : public Reactor, public RecordStream {
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return plugin_.session.abandon();
+    if (!ok) return leave();
     if (const auto count = count_in(received_)) outbox_->on_acknowledged(*count);
     StartRead(&received_);
   }
@@ -106,7 +106,7 @@ class RunCall final : public Reactor, public RecordStream {
     sending_.Clear();  // its share of the bytes
     outbox_->on_written(ok);
   }
-  void OnCancel() override { plugin_.session.abandon(); }
+  void OnCancel() override { leave(); }
   void OnDone() override {
     plugin_.presence.call_ends(true);
     delete this;
@@ -120,6 +120,11 @@ class RunCall final : public Reactor, public RecordStream {
   void finish(const std::string& error) override { Finish(error.empty() ? grpc::Status::OK : failure(error)); }
 
  private:
+  /// The caller is gone. A Run that was refused has no part in the session: another one may be going on.
+  void leave() {
+    if (outbox_ != nullptr) plugin_.session.abandon();
+  }
+
   static std::string text_of_error(const std::exception& error) {
     const auto* const ours = dynamic_cast<const Error*>(&error);
     return ours != nullptr ? status_text(*ours) : status_text(error);
@@ -132,7 +137,7 @@ class RunCall final : public Reactor, public RecordStream {
   }
 
   Plugin& plugin_;
-  std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<Outbox> outbox_;  ///< Null when the session refused; set before gRPC calls back.
   grpc::ByteBuffer received_, sending_;
 };
 
