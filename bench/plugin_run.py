@@ -37,8 +37,9 @@ def opened_plugin(settings):
         schemas.close()
 
 
-def settings_of(on, load, file):
-    return {"url": on.server.url(tls="off"), "tables": f"bench.{load.table}", "start": f"{file.name}:4"}
+def settings_of(on, file):
+    """All tables: the records that lie behind the load hold the plugin up, which would skip far ahead otherwise."""
+    return {"url": on.server.url(tls="off"), "tables": "bench.*", "start": f"{file.name}:4"}
 
 
 def start_consumer(host, records, acknowledge="batch", arrivals=None):
@@ -71,16 +72,15 @@ class PluginCandidate(Candidate):
     def __init__(self, name, on, load, acknowledge="batch", **settings):
         super().__init__(name, [])
         self.file = on.files[load.name]
-        self.settings, self.acknowledge, self.bytes = {**settings_of(on, load, self.file), **settings}, acknowledge, None
+        self.settings, self.acknowledge, self.bytes = {**settings_of(on, self.file), **settings}, acknowledge, None
 
     def run(self):
         with opened_plugin(self.settings) as (host, _):
             seen = json.loads(finish(start_consumer(host, self.file.records, self.acknowledge), self.name))
             rss_kib = peak_rss_kib(host.process.pid)
-        if seen["records"] == self.file.records:  # Behind a load may be one of the same table.
-            if self.bytes not in (None, seen["bytes"]):
-                raise Failed(f"{self.name}: {seen['bytes']} bytes of records, {self.bytes} before")
-            self.bytes = seen["bytes"]
+        if self.bytes not in (None, seen["bytes"]):
+            raise Failed(f"{self.name}: {seen['bytes']} bytes of records, {self.bytes} before")
+        self.bytes = seen["bytes"]
         return Run(seen["end_cpu_s"], seen["last_s"] - seen["begun_s"], rss_kib)
 
 
@@ -88,7 +88,7 @@ def check_records(on, load):
     """Raises Failed unless the first records of the load, decoded by others, say what the command line prints; that was compared with
     the server by `decode`."""
     file = on.files[load.name]
-    settings = settings_of(on, load, file)
+    settings = settings_of(on, file)
     command = [*our_command(PROGRAM, on, file, "live"), "--set", f"tables={settings['tables']}", "--limit", CHECKED_RECORDS]
     with digest.lines_of(command) as printed:
         lines = list(islice(printed, CHECKED_RECORDS))

@@ -5,6 +5,7 @@
 /// Format: connector.v2 Source.Run.Response, field 1 repeated records, each of which begins with its position, field 1 too. The
 /// bytes of that field are, as they stand, an acknowledgement: field 1 of Source.Run.Request.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,7 @@ class BatchWalk {
 
   /// The position field of the next record, tag and length included; none behind the last one, or when the rest is malformed.
   std::optional<std::string_view> next() noexcept;
+  std::size_t left() const noexcept { return rest_.size(); }  ///< Bytes behind the last one given.
   bool malformed() const noexcept { return malformed_; }
 
  private:

@@ -50,9 +50,8 @@ class Call final : public grpc::ClientBidiReactor<Bytes, Bytes> {
     const std::int64_t now = now_ns();
     const std::lock_guard lock{mutex_};
     if (!complete()) take(now);
-    paused_ = waiting_.size() > waiting_max;
-    if (!paused_) StartRead(&received_);
     write_next();
+    read_next(waiting_max);
   }
 
   void OnWriteDone(bool ok) override {
@@ -60,10 +59,7 @@ class Call final : public grpc::ClientBidiReactor<Bytes, Bytes> {
     writing_ = false;
     if (!ok) waiting_.clear();
     write_next();
-    if (paused_ && waiting_.size() <= waiting_max / 2) {
-      paused_ = false;
-      StartRead(&received_);
-    }
+    if (paused_) read_next(waiting_max / 2);
   }
 
   void OnDone(const grpc::Status& status) override {
@@ -86,7 +82,7 @@ class Call final : public grpc::ClientBidiReactor<Bytes, Bytes> {
     if (seen_.records == 0) seen_.first_s = seconds(now), seen_.first_cpu_s = cpu_s;
     BatchWalk walk{{reinterpret_cast<const char*>(slice.begin()), slice.size()}};
     std::string positions;
-    while (const auto position = walk.next()) {
+    while (const auto position = complete() ? std::nullopt : walk.next()) {
       ++seen_.records;
       seen_.arrivals_ns.push_back(now);
       if (wanted_.acknowledge == Acknowledge::each) waiting_.emplace_back(*position);
@@ -94,7 +90,7 @@ class Call final : public grpc::ClientBidiReactor<Bytes, Bytes> {
     }
     if (!positions.empty()) waiting_.push_back(std::move(positions));
     if (walk.malformed()) fail("a batch that does not begin with records");
-    seen_.bytes += slice.size();
+    seen_.bytes += slice.size() - walk.left();
     ++seen_.messages;
     seen_.last_s = seconds(now);
     seen_.last_cpu_s = cpu_s;
@@ -103,6 +99,13 @@ class Call final : public grpc::ClientBidiReactor<Bytes, Bytes> {
   void fail(const char* why) {
     seen_.failure = why;
     seen_.records = wanted_.records;
+  }
+
+  /// Not while as many acknowledgements wait; nor between the last record and the end of our side, so that the plugin is not drawn on
+  /// into what lies behind the load.
+  void read_next(std::size_t waiting_limit) {
+    paused_ = !closed_ && (complete() || waiting_.size() > waiting_limit);
+    if (!paused_) StartRead(&received_);
   }
 
   /// One at a time; after the last, the end of our side.

@@ -26,7 +26,7 @@ struct Wanted {
 
 /// CPU seconds are the plugin's since its start, user and system. Times are of the monotonic clock.
 struct Seen {
-  std::uint64_t records = 0, bytes = 0, messages = 0;  ///< `records` may be a few more than were wanted.
+  std::uint64_t records = 0, bytes = 0, messages = 0;  ///< Bytes of these records.
   double begun_s = 0, first_s = 0, last_s = 0;         ///< The call, the first record, the last one.
   double first_cpu_s = 0, last_cpu_s = 0;              ///< When those came.
   double end_cpu_s = 0;                                ///< When the plugin had read all acknowledgements and ended the call.
