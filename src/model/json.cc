@@ -9,29 +9,13 @@
 #include "cdc/base/utf8.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
+#include "json_binary.h"
 #include "json_string.h"
 
 namespace cdc {
 namespace {
 
 using Bytes = std::span<const std::byte>;
-
-enum JsonType : std::uint8_t {
-  small_object = 0,
-  large_object = 1,
-  small_array = 2,
-  large_array = 3,
-  literal = 4,
-  int16 = 5,
-  uint16 = 6,
-  int32 = 7,
-  uint32 = 8,
-  int64 = 9,
-  uint64 = 10,
-  float64 = 11,
-  utf8_string = 12,
-  opaque = 15,
-};
 
 /// Column types that an opaque value names and that have a text of their own.
 enum FieldType : std::uint8_t { timestamp = 7, date = 10, time_of_day = 11, datetime = 12, new_decimal = 246 };
@@ -43,17 +27,6 @@ static_assert(scalar_bytes >= json_decimal_text_max_bytes + 8 && scalar_bytes >=
 constexpr std::size_t piece_bytes = 3072;
 /// The server breaks base64 into lines of 76 characters, of which a JSON string shows the `\n` between them.
 constexpr std::size_t base64_line_bytes = 57;
-
-/// Seven bits a byte, lowest first, at most five bytes.
-std::uint64_t read_varint(Reader& r) noexcept {
-  std::uint64_t out = 0;
-  for (unsigned shift = 0; shift < 35; shift += 7) {
-    const std::uint8_t byte = r.u8();
-    out |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return out;
-  }
-  return r.fail(), 0;
-}
 
 /// Writes one document into room that it takes from a buffer.
 ///
@@ -118,7 +91,7 @@ class Renderer {
   static char* write_number(char* at, double value) noexcept { return std::isfinite(value) ? write_mysql_json_double(at, value) : nullptr; }
 
   char* string(char* at, Reader r) {
-    const std::uint64_t size_bytes = read_varint(r);
+    const std::uint64_t size_bytes = read_json_length(r);
     const std::string_view text = r.text(size_bytes);
     return r.failed() ? nullptr : quoted(at, text);
   }
@@ -143,7 +116,7 @@ class Renderer {
 
   char* opaque_value(char* at, Reader r) {
     const std::uint8_t field_type = r.u8();
-    const std::uint64_t size_bytes = read_varint(r);
+    const std::uint64_t size_bytes = read_json_length(r);
     Reader data = r.sub(size_bytes);
     at = room(at, scalar_bytes);
     if (r.failed() || at == nullptr) return nullptr;
@@ -242,8 +215,7 @@ class Renderer {
     constexpr std::size_t word = large ? 4 : 2;
     const std::uint8_t type = entries.u8();
     const Bytes field = entries.take(word);
-    const bool inlined = (type >= literal && type <= uint16) || (large && (type == int32 || type == uint32));
-    if (inlined) return scalar(at, type, Reader{field});
+    if (is_json_inlined(type, large)) return scalar(at, type, Reader{field});
     const std::uint64_t offset = Reader{field}.uint_le(word);
     if (offset < data_at || offset > data.size()) return nullptr;
     return value(at, type, data.subspan(static_cast<std::size_t>(offset)), depth);

@@ -6,6 +6,7 @@
 
 #include "cdc/base/error.h"
 #include "cdc/model/json.h"
+#include "cdc/model/json_diff.h"
 
 namespace cdc {
 namespace {
@@ -30,7 +31,8 @@ std::span<const Value> JsonDocuments::as_text(const TableSchema& table, std::spa
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i].kind != ValueKind::json) continue;
     const std::size_t at = text_.size();
-    if (!append_json_text(text_, values[i].bytes())) refuse(table, table.columns[i]);
+    const bool is_diff = values[i].mark == ValueMark::json_diff;
+    if (!(is_diff ? append_json_diff_text : append_json_text)(text_, values[i].bytes())) refuse(table, table.columns[i]);
     values_[i].u64 = at;  // the buffer may still move
     values_[i].size_bytes = static_cast<std::uint32_t>(text_.size() - at);
   }

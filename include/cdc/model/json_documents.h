@@ -16,7 +16,7 @@ bool has_json_column(const TableSchema& table) noexcept;
 /// Rewrites one row image at a time, reusing its memory.
 class JsonDocuments {
  public:
-  /// The same values, each of kind json as kind text. Valid until the next call.
+  /// The same values, each of kind json as kind text, changes to a document (ValueMark::json_diff) too. Valid until the next call.
   /// Throws Error(value_malformed) naming the column.
   std::span<const Value> as_text(const TableSchema& table, std::span<const Value> values);
 

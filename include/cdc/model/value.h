@@ -44,6 +44,7 @@ enum class ValueMark : std::uint8_t {
   none,
   invalid_text,     ///< `bytes` of a text column: not valid in the column's charset.
   unknown_charset,  ///< The log does not say the charset; shown as UTF-8 where valid.
+  json_diff,        ///< Of kind json: no document but a list of changes to one that the image lacks (json_diff.h).
 };
 
 /// Trivially copyable; never owns. `data` lives as long as the producer's call into the sink.
