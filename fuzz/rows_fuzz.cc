@@ -14,10 +14,16 @@
 namespace cdc::binlog {
 namespace {
 
-constexpr EventType types[] = {
-    EventType::write_rows_v1,         EventType::update_rows_v1, EventType::delete_rows_v1,        EventType::write_rows,
-    EventType::update_rows,           EventType::delete_rows,    EventType::write_rows_compressed, EventType::update_rows_compressed_v1,
-    EventType::delete_rows_compressed};
+constexpr EventType types[] = {EventType::write_rows_v1,
+                               EventType::update_rows_v1,
+                               EventType::delete_rows_v1,
+                               EventType::write_rows,
+                               EventType::update_rows,
+                               EventType::delete_rows,
+                               EventType::write_rows_compressed,
+                               EventType::update_rows_compressed_v1,
+                               EventType::delete_rows_compressed,
+                               EventType::partial_update_rows};
 
 /// Rows to their end or their first fault.
 void decode(const RowLayout& layout, const RowsView& view, Reader rows) {
@@ -32,6 +38,10 @@ void decode(const RowLayout& layout, const RowsView& view, Reader rows) {
     const std::size_t left = rows.remaining();
     for (const PresentColumns& present : images) {
       if (present.bits.empty()) continue;
+      if (view.partial_json && &present == &images[1]) {
+        const PartialJson partial = PartialJson::read(rows, layout.json_columns.size());
+        for (std::size_t i = 0; i < layout.json_columns.size(); ++i) require(!partial.has(i) || !partial.bits.empty(), "bits are there");
+      }
       const ImageTraits traits = decoder.decode(layout, present, rows, slots);
       require(!rows.failed(), "a decoded image was there");
       for (const Value& value : slots) {

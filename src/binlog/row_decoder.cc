@@ -130,9 +130,12 @@ bool bit_at(std::span<const std::byte> bits, std::size_t index) noexcept {
   return (std::to_integer<unsigned>(bits[index / 8]) >> index % 8 & 1) != 0;
 }
 
-[[noreturn]] void throw_malformed(std::size_t column_index, std::string_view what) {
-  throw Error{ErrorCode::value_malformed, Remedy::fix, fmt::format("column {}: {}", column_index + 1, what),
+[[noreturn]] void throw_malformed(const std::string& what) {
+  throw Error{ErrorCode::value_malformed, Remedy::fix, what,
               "check the file with the server's own mysqlbinlog; if that reads it, report this with the server version"};
+}
+[[noreturn]] void throw_malformed(std::size_t column_index, std::string_view what) {
+  throw_malformed(fmt::format("column {}: {}", column_index + 1, what));
 }
 
 /// The row loop; returns where the image ends. `presence` is asked once a column; it costs nothing when all columns
@@ -208,6 +211,16 @@ PresentColumns PresentColumns::of(std::span<const std::byte> bits, std::size_t c
     present.count += static_cast<std::size_t>(std::popcount(std::to_integer<unsigned>(bits[column_count / 8]) & ((1U << left) - 1)));
   present.all = present.count == column_count;
   return present;
+}
+
+/// A number of options, of which bit 0 says that the bitmap follows.
+PartialJson PartialJson::read(Reader& rows, std::size_t json_column_count) {
+  const std::uint64_t options = rows.lenenc();
+  PartialJson out;
+  if ((options & 1) != 0) out.bits = rows.take((json_column_count + 7) / 8);
+  if (rows.failed()) throw_malformed("the row's JSON options are cut off");
+  if (options > 1) throw_malformed(fmt::format("the row has JSON options that are not known ({})", options));
+  return out;
 }
 
 ImageTraits RowDecoder::decode(const RowLayout& layout, const PresentColumns& present, Reader& rows, std::span<Value> out) {

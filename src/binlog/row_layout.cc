@@ -104,6 +104,7 @@ RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& 
                       static_cast<unsigned>(column.type)),
           fmt::format("ALTER the column to a current type, or leave the table out: --set 'tables=…,!{}.{}'", map.schema, map.table)};
     }
+    if (codec.op == CodecOp::json) layout.json_columns.push_back(i);
     if (codec.slot >= 0) layout.slot_count = std::max(layout.slot_count, static_cast<std::size_t>(codec.slot) + 1);
   }
   return layout;

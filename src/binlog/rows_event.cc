@@ -10,22 +10,24 @@ struct Form {
   RowsKind kind{};
   bool extra_data = false;  ///< v2: length-counted chunks before the column count.
   bool compressed = false;
+  bool partial_json = false;
 };
 
 constexpr Form form_of(EventType type) noexcept {
   switch (type) {
-    case EventType::write_rows_v1: return {true, RowsKind::write, false, false};
-    case EventType::update_rows_v1: return {true, RowsKind::update, false, false};
-    case EventType::delete_rows_v1: return {true, RowsKind::delete_, false, false};
-    case EventType::write_rows: return {true, RowsKind::write, true, false};
-    case EventType::update_rows: return {true, RowsKind::update, true, false};
-    case EventType::delete_rows: return {true, RowsKind::delete_, true, false};
-    case EventType::write_rows_compressed_v1: return {true, RowsKind::write, false, true};
-    case EventType::update_rows_compressed_v1: return {true, RowsKind::update, false, true};
-    case EventType::delete_rows_compressed_v1: return {true, RowsKind::delete_, false, true};
-    case EventType::write_rows_compressed: return {true, RowsKind::write, true, true};
-    case EventType::update_rows_compressed: return {true, RowsKind::update, true, true};
-    case EventType::delete_rows_compressed: return {true, RowsKind::delete_, true, true};
+    case EventType::write_rows_v1: return {true, RowsKind::write, false, false, false};
+    case EventType::update_rows_v1: return {true, RowsKind::update, false, false, false};
+    case EventType::delete_rows_v1: return {true, RowsKind::delete_, false, false, false};
+    case EventType::write_rows: return {true, RowsKind::write, true, false, false};
+    case EventType::update_rows: return {true, RowsKind::update, true, false, false};
+    case EventType::delete_rows: return {true, RowsKind::delete_, true, false, false};
+    case EventType::partial_update_rows: return {true, RowsKind::update, true, false, true};
+    case EventType::write_rows_compressed_v1: return {true, RowsKind::write, false, true, false};
+    case EventType::update_rows_compressed_v1: return {true, RowsKind::update, false, true, false};
+    case EventType::delete_rows_compressed_v1: return {true, RowsKind::delete_, false, true, false};
+    case EventType::write_rows_compressed: return {true, RowsKind::write, true, true, false};
+    case EventType::update_rows_compressed: return {true, RowsKind::update, true, true, false};
+    case EventType::delete_rows_compressed: return {true, RowsKind::delete_, true, true, false};
     default: return {};
   }
 }
@@ -39,6 +41,7 @@ bool RowsView::parse(EventType type, Reader body, std::size_t table_id_size_byte
   if (!form.known) return false;
   out.kind = form.kind;
   out.compressed = form.compressed;
+  out.partial_json = form.partial_json;
   out.table_id = body.uint_le(table_id_size_bytes);
   out.flags = body.u16();
   if (form.extra_data) {

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cdc/base/error.h"
+#include "json_changes.h"
 
 namespace cdc::capture {
 namespace {
@@ -73,7 +74,34 @@ void ChangeEmitter::decode(const binlog::PresentColumns& present, const Captured
   const binlog::ImageTraits seen = decoder_.decode(table.layout, present, rows, slots);
   traits.partial |= seen.partial;
   traits.marked |= seen.marked;
-  if (!table.masks.empty()) masker_.apply(table.masks, slots, scratch_);
+}
+
+/// The after image of a partial JSON update.
+void ChangeEmitter::decode_partial(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows,
+                                   binlog::ImageTraits& traits) {
+  const auto partial = binlog::PartialJson::read(rows, table.layout.json_columns.size());
+  decode(present, table, rows, after_, traits);
+  apply_json_changes(table, partial, before_, after_, scratch_, traits);
+}
+
+/// Behind the changes to JSON documents, which need them as they are.
+void ChangeEmitter::mask(const CapturedTable& table, binlog::RowsKind kind) {
+  const std::size_t count = table.layout.slot_count;
+  if (kind != binlog::RowsKind::write) masker_.apply(table.masks, {before_.data(), count}, scratch_);
+  if (kind != binlog::RowsKind::delete_) masker_.apply(table.masks, {after_.data(), count}, scratch_);
+}
+
+/// A key of columns that the server does not take for the row's own may be missing from its images. Of an update the image before
+/// counts: where the column is in the one after alone, it changed, and from what is not known.
+void ChangeEmitter::require_key(const TableSchema& schema, binlog::RowsKind kind) const {
+  const std::vector<Value>& image = kind == binlog::RowsKind::write ? after_ : before_;
+  for (const std::size_t slot : schema.key) {
+    if (image[slot].kind != ValueKind::absent) continue;
+    throw Error{ErrorCode::partial_row, Remedy::operate,
+                fmt::format("the row was logged without the key column `{}` (binlog_row_image)", schema.columns[slot].name),
+                fmt::format("SET GLOBAL binlog_row_image=FULL and reconnect the applications; or another key.columns.{}.{}", schema.schema,
+                            schema.table)};
+  }
 }
 
 bool ChangeEmitter::key_differs(const TableSchema& schema) const noexcept {
@@ -100,6 +128,19 @@ void ChangeEmitter::emit(Operation operation, KeyChange key_change, const Captur
                     image(after_, with_after), transaction_, position_});
 }
 
+/// A delete and a create, of which neither sees the other's image. What the after image lacks has not changed.
+void ChangeEmitter::emit_key_change(const CapturedTable& table, const binlog::ImageTraits& traits) {
+  binlog::ImageTraits old_traits = traits, new_traits = traits;
+  old_traits.partial = new_traits.partial = false;
+  for (std::size_t i = 0; i < table.layout.slot_count; ++i) {
+    if (after_[i].kind == ValueKind::absent) after_[i] = before_[i];
+    old_traits.partial |= before_[i].kind == ValueKind::absent;
+    new_traits.partial |= after_[i].kind == ValueKind::absent;
+  }
+  emit(Operation::delete_, KeyChange::old_key, table, true, false, old_traits);
+  emit(Operation::create, KeyChange::new_key, table, false, true, new_traits);
+}
+
 void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& table) {
   const auto columns = static_cast<std::size_t>(view.column_count);
   const auto present_before = binlog::PresentColumns::of(view.present_before, view.kind == binlog::RowsKind::write ? 0 : columns);
@@ -113,7 +154,14 @@ void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& t
       const std::size_t left = rows.remaining();
       binlog::ImageTraits traits;
       if (view.kind != binlog::RowsKind::write) decode(present_before, table, rows, before_, traits);
-      if (view.kind != binlog::RowsKind::delete_) decode(present_after, table, rows, after_, traits);
+      if (view.partial_json) {
+        decode_partial(present_after, table, rows, traits);
+      } else if (view.kind != binlog::RowsKind::delete_) {
+        decode(present_after, table, rows, after_, traits);
+      }
+      if (rows.remaining() == left) throw_empty_row();
+      if (!table.masks.empty()) mask(table, view.kind);
+      if (traits.partial) require_key(table.schema, view.kind);
       switch (view.kind) {
         case binlog::RowsKind::write: emit(Operation::create, KeyChange::none, table, false, true, traits); break;
         case binlog::RowsKind::delete_: emit(Operation::delete_, KeyChange::none, table, true, false, traits); break;
@@ -122,11 +170,9 @@ void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& t
             emit(Operation::update, KeyChange::none, table, true, true, traits);
             break;
           }
-          emit(Operation::delete_, KeyChange::old_key, table, true, false, traits);
-          emit(Operation::create, KeyChange::new_key, table, false, true, traits);
+          emit_key_change(table, traits);
           break;
       }
-      if (rows.remaining() == left) throw_empty_row();
     }
   });
 }

@@ -62,8 +62,12 @@ class ChangeEmitter {
   void render();
   void decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image,
               binlog::ImageTraits& traits);
+  void emit_key_change(const CapturedTable& table, const binlog::ImageTraits& traits);
+  void decode_partial(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, binlog::ImageTraits& traits);
+  void mask(const CapturedTable& table, binlog::RowsKind kind);
   void emit(Operation operation, KeyChange key_change, const CapturedTable& table, bool with_before, bool with_after,
             const binlog::ImageTraits& traits);
+  void require_key(const TableSchema& schema, binlog::RowsKind kind) const;
   bool key_differs(const TableSchema& schema) const noexcept;
 
   CaptureStats& stats_;

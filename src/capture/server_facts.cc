@@ -61,15 +61,12 @@ std::string_view replicas_statement(const mysql::ServerVersion& version) noexcep
 }  // namespace
 
 ServerFacts read_server_facts(mysql::Connection& connection) {
-  auto variables = global_variables(connection,
-                                    "'server_id', 'server_uuid', 'gtid_mode', 'binlog_row_metadata', 'binlog_row_value_options', "
-                                    "'lower_case_table_names'");
+  auto variables = global_variables(connection, "'server_id', 'server_uuid', 'gtid_mode', 'binlog_row_metadata', 'lower_case_table_names'");
   ServerFacts facts;
   facts.version = connection.version();
   facts.uuid = variables["server_uuid"];
   facts.server_id = number_of<std::uint32_t>(variables["server_id"]);
   facts.full_metadata = variables["binlog_row_metadata"] == "FULL";
-  facts.partial_json = variables["binlog_row_value_options"].find("PARTIAL_JSON") != std::string::npos;
   facts.lower_case_table_names = number_of<std::uint8_t>(variables["lower_case_table_names"]);
   const bool mariadb = facts.version.flavor == mysql::Flavor::mariadb;
   facts.gtid = mariadb || variables["gtid_mode"] == "ON";
@@ -80,11 +77,6 @@ ServerFacts read_server_facts(mysql::Connection& connection) {
 void require_readable_binlog(mysql::Connection& connection, const ServerFacts& facts) {
   require_row_format(connection);
   require_privileges(connection, facts);
-  if (facts.partial_json) {
-    log(LogLevel::warning,
-        "binlog_row_value_options=PARTIAL_JSON: this version stops at the first partial JSON update; "
-        "SET GLOBAL binlog_row_value_options='' and reconnect the applications");
-  }
 }
 
 LogEnd read_log_end(mysql::Connection& connection, const ServerFacts& facts) {

@@ -32,7 +32,6 @@ struct ServerFacts {
   std::uint32_t server_id = 0;
   bool gtid = false;           ///< MySQL gtid_mode=ON; MariaDB always.
   bool full_metadata = false;  ///< binlog_row_metadata=FULL right now (sessions may differ on MySQL).
-  bool partial_json = false;   ///< MySQL: binlog_row_value_options has PARTIAL_JSON.
   std::uint8_t lower_case_table_names = 0;
   /// For positions: the first 8 hex digits of the UUID (MySQL); the server id as 8 hex digits (MariaDB, which has no
   /// UUID: ids must differ among servers that replicate each other, and survive a restore).

@@ -56,6 +56,7 @@ void StreamDecoder::begin(LogPlace place, bool mariadb) {
   mariadb_ = mariadb;
   have_format_ = false;
   group_ = Group::none;
+  fragments_.clear();
   tables_.forget_ids();
 }
 
@@ -120,6 +121,7 @@ void StreamDecoder::on_event(std::span<const std::byte> event) {
 }
 
 void StreamDecoder::dispatch(const EventHeader& header, Reader& body, std::span<const std::byte> event) {
+  if (fragments_.open()) forbid_open_fragments(header);
   if (on_row_path(header, body, event) || on_control_path(header, body, event)) return;
   on_other(header);
 }
@@ -134,13 +136,14 @@ bool StreamDecoder::on_row_path(const EventHeader& header, Reader& body, std::sp
     case EventType::write_rows:
     case EventType::update_rows:
     case EventType::delete_rows:
+    case EventType::partial_update_rows:
     case EventType::write_rows_compressed_v1:
     case EventType::update_rows_compressed_v1:
     case EventType::delete_rows_compressed_v1:
     case EventType::write_rows_compressed:
     case EventType::update_rows_compressed:
     case EventType::delete_rows_compressed: on_rows(header, body); return true;
-    case EventType::partial_update_rows: on_partial_rows(body); return true;
+    case EventType::partial_row_data: on_row_fragment(body); return true;
     case EventType::gtid:
     case EventType::anonymous_gtid:
     case EventType::gtid_tagged: on_mysql_gtid(header, body); return true;
@@ -223,9 +226,6 @@ void StreamDecoder::refuse(const EventHeader& header) {
     case EventType::delete_rows_v0:
       throw_unsupported(header.type,
                         "the file was written by a pre-release of MySQL 5.1: replay it into a released server and read that one's log");
-    case EventType::partial_row_data:
-      throw Error{ErrorCode::partial_row, Remedy::operate, "a row was logged in fragments (PARTIAL_ROW_DATA_EVENT)",
-                  "raise binlog_row_event_fragment_threshold above the largest row"};
     default: break;
   }
   if ((header.flags & binlog::flag_ignorable) != 0) {

@@ -17,6 +17,7 @@
 #include "cdc/binlog/inflater.h"
 #include "cdc/binlog/payload_reader.h"
 #include "cdc/binlog/query_event.h"
+#include "cdc/binlog/row_fragments.h"
 #include "cdc/binlog/rows_event.h"
 #include "cdc/binlog/statement.h"
 #include "cdc/capture/binlog_source.h"
@@ -96,7 +97,8 @@ class StreamDecoder {
   void on_table_map(const binlog::EventHeader& header, Reader& body);
   void on_rows(const binlog::EventHeader& header, Reader& body);
   void on_wanted_rows(binlog::RowsView& rows);
-  void on_partial_rows(Reader& body);
+  void on_row_fragment(Reader& body);
+  void forbid_open_fragments(const binlog::EventHeader& header) const;
   void on_payload(Reader& body);
   void on_incident(Reader& body);
   void on_rows_query(const binlog::EventHeader& header, Reader& body);
@@ -124,6 +126,7 @@ class StreamDecoder {
   GtidTracker gtids_;
   binlog::Inflater query_inflater_, rows_inflater_;
   binlog::PayloadReader payload_;
+  binlog::RowFragments fragments_;
 
   binlog::FormatDescription format_;
   binlog::TableMap::Format map_format_;

@@ -57,17 +57,27 @@ void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
   }
 }
 
-/// JSON diffs are not applied yet; rows of other tables may pass.
-void StreamDecoder::on_partial_rows(Reader& body) {
-  if (passed_over_) return;
-  const std::uint64_t table_id = body.uint_le(map_format_.table_id_size_bytes);
-  const std::uint16_t flags = body.u16();
-  if (body.failed()) throw_malformed("partial rows");
-  const MappedTable* const mapped = tables_.find(table_id);
-  if (mapped == nullptr || mapped->captured != nullptr)
-    throw Error{ErrorCode::partial_row, Remedy::operate, "a row was logged as a JSON diff (PARTIAL_UPDATE_ROWS_EVENT)",
-                "SET GLOBAL binlog_row_value_options='' and reconnect the applications, then start anew with --from now"};
-  if ((flags & binlog::rows_flag_statement_end) != 0) tables_.end_statement();
+/// The whole event has a header of its own. Whether it has a checksum too, and whether its size counts one, is not documented: its own
+/// sum tells the one, and either size will do.
+void StreamDecoder::on_row_fragment(Reader& body) {
+  if (lies_before_start()) return;
+  const auto event = fragments_.add(body);
+  if (event.empty()) return;
+  Reader r{event};
+  const EventHeader header = EventHeader::parse(r);
+  const bool summed = format_.checksum == binlog::ChecksumAlgorithm::crc32 && binlog::checksum_matches(event, false);
+  const std::uint64_t untold_bytes = header.size_bytes - event.size();
+  const bool size_fits = untold_bytes == 0 || untold_bytes == binlog::checksum_size_bytes;
+  if (r.failed() || !size_fits || !binlog::is_rows_event(header.type)) throw_malformed("rows (put together)");
+  Reader rows = binlog::event_body(event, summed ? binlog::ChecksumAlgorithm::crc32 : binlog::ChecksumAlgorithm::none);
+  on_rows(header, rows);
+}
+
+/// Pieces follow each other, but for a server's signs of life.
+void StreamDecoder::forbid_open_fragments(const EventHeader& header) const {
+  if (header.type == EventType::partial_row_data || header.type == EventType::heartbeat || header.type == EventType::heartbeat_v2) return;
+  throw Error{ErrorCode::event_malformed, Remedy::fix,
+              fmt::format("{} where a piece of a rows event must follow", binlog::event_type_name(header.type)), std::string{cure_damaged}};
 }
 
 /// Events inside have no checksum and no position of their own: the payload's count.

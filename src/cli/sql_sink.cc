@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +43,9 @@ void require_names(const TableSchema& table) {
 /// One statement of one row.
 class Statement {
  public:
-  Statement(Output& out, const TableSchema& schema, const SqlTable& names) : out_{out}, schema_{schema}, names_{names} {}
+  /// `stored`: the row after the change as it came, with changes to JSON documents in their binary form.
+  Statement(Output& out, const TableSchema& schema, const SqlTable& names, std::span<const Value> stored)
+      : out_{out}, schema_{schema}, names_{names}, stored_{stored} {}
 
   void insert(std::span<const Value> row) {
     text(fmt::format("INSERT INTO {} (", names_.name));
@@ -57,7 +61,11 @@ class Statement {
     std::erase_if(changed, [&](std::size_t i) { return i < before.size() && same_value(before[i], after[i]); });
     if (changed.empty()) return text(fmt::format("-- {}: no captured column changed\n", comment(names_.name)));
     text(fmt::format("UPDATE {} SET ", names_.name));
-    list(changed, ", ", [&](std::size_t i) { assign(i, " = ", after[i]); });
+    list(changed, ", ", [&](std::size_t i) {
+      if (after[i].mark != ValueMark::json_diff) return assign(i, " = ", after[i]);
+      text(names_.columns[i] + " = ");
+      write_json_changes(out_, names_.columns[i], stored_[i].bytes());
+    });
     where(before, after);
   }
 
@@ -113,16 +121,39 @@ class Statement {
   Output& out_;
   const TableSchema& schema_;
   const SqlTable& names_;
+  const std::span<const Value> stored_;
+};
+
+/// An image kept beyond its change.
+class KeptRow {
+ public:
+  KeptRow(const TableSchema& of, std::span<const Value> image) : table{of}, values{image.begin(), image.end()} {
+    for (Value& value : values) {
+      if (!holds_data(value.kind)) continue;
+      const std::string& copy = bytes_.emplace_back(value.text());
+      value.data = std::as_bytes(std::span{copy}).data();
+    }
+  }
+  const TableSchema& table;
+  std::vector<Value> values;
+
+ private:
+  std::deque<std::string> bytes_;
 };
 
 }  // namespace
 
 struct SqlSink::State {
   const SqlTable& table(const TableSchema& schema);
+  void write(Output& out, const Change& change);
+  void write_kept(Output& out);
 
   std::uint64_t ordinal = 0;
   bool open = false;  ///< BEGIN is out, COMMIT is not.
   std::vector<std::unique_ptr<SqlTable>> tables;
+  /// Half of a changed key, of which the other half lacks columns: together they are an UPDATE, else a DELETE and an INSERT of what
+  /// is not the whole row.
+  std::optional<KeptRow> kept;
   JsonDocuments before_documents, after_documents;
 };
 
@@ -136,30 +167,48 @@ const SqlTable& SqlSink::State::table(const TableSchema& schema) {
 SqlSink::SqlSink(Output& output) : output_{output}, state_{std::make_unique<State>()} { output_.buffer().append(top); }
 SqlSink::~SqlSink() = default;
 
+void SqlSink::State::write_kept(Output& out) {
+  if (!kept) return;
+  Statement{out, kept->table, table(kept->table), {}}.remove(kept->values);
+  kept.reset();
+}
+
+void SqlSink::State::write(Output& out, const Change& change) {
+  const SqlTable& names = table(change.table);
+  std::span<const Value> before = change.before, after = change.after;
+  if (names.has_json) {
+    before = before_documents.as_text(change.table, before);
+    after = after_documents.as_text(change.table, after);
+  }
+  Statement statement{out, change.table, names, change.after};
+  if (kept && change.key_change == KeyChange::new_key) {
+    statement.update(kept->values, after);
+    return kept.reset();
+  }
+  write_kept(out);
+  switch (change.operation) {
+    case Operation::create:
+    case Operation::snapshot: return statement.insert(after);
+    case Operation::update: return statement.update(before, after);
+    case Operation::delete_:
+      if (change.partial && change.key_change == KeyChange::old_key) return void(kept.emplace(change.table, before));
+      return statement.remove(before);
+  }
+}
+
 void SqlSink::on_change(const Change& change) {
   State& state = *state_;
   require_names(change.table);
-  const SqlTable& names = state.table(change.table);
-  std::span<const Value> before = change.before, after = change.after;
-  if (names.has_json) {
-    before = state.before_documents.as_text(change.table, before);
-    after = state.after_documents.as_text(change.table, after);
-  }
   if (state.ordinal != change.transaction.ordinal) close(true);
   if (!state.open) output_.buffer().append("BEGIN;\n");
   state.open = true;
   state.ordinal = change.transaction.ordinal;
-  Statement statement{output_, change.table, names};
-  switch (change.operation) {
-    case Operation::create:
-    case Operation::snapshot: statement.insert(after); break;
-    case Operation::update: statement.update(before, after); break;
-    case Operation::delete_: statement.remove(before); break;
-  }
+  state.write(output_, change);
   output_.line_done();
 }
 
 void SqlSink::close(bool complete) {
+  state_->write_kept(output_);
   if (state_->open) output_.buffer().append(complete ? "COMMIT;\n" : "ROLLBACK; -- printing ended inside this transaction\n");
   state_->open = false;
 }

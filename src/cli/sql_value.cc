@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "cdc/base/numbers.h"
+#include "cdc/base/utf8.h"
 #include "cdc/model/decimal.h"
+#include "cdc/model/json.h"
+#include "cdc/model/json_diff.h"
 #include "cdc/model/temporal.h"
 #include "cdc/model/value_text.h"
 
@@ -72,6 +77,27 @@ void write_json(Output& out, std::string_view text) {
   out.buffer().append(" AS JSON)");
 }
 
+/// The function that does what `diff` says. Of a path that ends in a cell the server's own insert would overwrite the cell.
+std::string_view function_of(const JsonDiff& diff) noexcept {
+  switch (diff.operation) {
+    case JsonDiffOperation::replace: return "JSON_REPLACE";
+    case JsonDiffOperation::insert: return diff.path.ends_with(']') ? "JSON_ARRAY_INSERT" : "JSON_INSERT";
+    case JsonDiffOperation::remove: return "JSON_REMOVE";
+  }
+  return {};
+}
+
+/// `, 'path', value)`: behind the document.
+void write_change(Output& out, const JsonDiff& diff, std::string_view value) {
+  out.buffer().append(", ");
+  write_text(out, diff.path);
+  if (diff.operation != JsonDiffOperation::remove) {
+    out.buffer().append(", ");
+    write_json(out, value);
+  }
+  out.buffer().append(')');
+}
+
 void write_number(Output& out, const Value& value) {
   if (!std::isfinite(value.f64)) return out.buffer().append("NULL /* not a number */");
   write_small(out, [&](char* at) { return write_real(at, value); });
@@ -132,6 +158,26 @@ void write_sql_value(Output& out, const Column& column, const Value& value) {
     case ValueKind::vector: return write_hex_literal(out, value.text());
     case ValueKind::uuid: return write_small_quoted(out, [&](char* at) { return write_uuid(at, value); });
     case ValueKind::inet: return write_small_quoted(out, [&](char* at) { return write_inet(at, value); });
+  }
+}
+
+void write_json_changes(Output& out, std::string_view document, std::span<const std::byte> changes) {
+  std::vector<std::pair<JsonDiff, std::size_t>> list;  // with the end of its value's text
+  OutputBuffer values;
+  for (Reader r{changes}; r.remaining() != 0;) {
+    JsonDiff diff;
+    if (!JsonDiff::read(r, diff) || !is_valid_utf8(diff.path) || !append_json_text(values, diff.value)) return;
+    list.emplace_back(diff, values.size());
+  }
+  for (auto diff = list.rbegin(); diff != list.rend(); ++diff) {
+    out.buffer().append(function_of(diff->first));
+    out.buffer().append('(');
+  }
+  out.buffer().append(document);
+  std::size_t begin = 0;
+  for (const auto& [diff, end] : list) {
+    write_change(out, diff, values.view().substr(begin, end - begin));
+    begin = end;
   }
 }
 

@@ -7,6 +7,7 @@ from tests.support.mysqlbinlog_oracle import Column
 
 SYSTEM_SCHEMAS = {"mysql", "sys", "information_schema", "performance_schema"}
 HIDDEN = ("DB_ROW_HASH_", "!hidden!")  # Columns that the servers add for themselves.
+CHANGES = (b"JSON_REPLACE(", b"JSON_INSERT(", b"JSON_ARRAY_INSERT(", b"JSON_REMOVE(")  # What the tool prints of a partial update; ours is in expected/.
 MARKS = ("invalidText", "unknownCharset")
 
 
@@ -58,6 +59,8 @@ def compare_image(where, ours, theirs, columns, marks, found):
         return found.add(where, sorted(ours or {}), sorted(names))
     for position, cell in shown.items():
         column = columns[position]
+        if cell.type == "JSON" and cell.text is not None and cell.text.startswith(CHANGES):
+            continue
         expected = expected_value(cell, column)
         if expected.mark:
             marks[expected.mark].add(column.name)
@@ -71,10 +74,11 @@ def compare_row(where, record, row, columns, found):
     where = f"{where} {row.kind} {record.collection}"
     marks = {mark: set() for mark in MARKS}
     compare_image(where + " before", record.before, row.before, columns, marks, found)
-    compare_image(where + " after", record.after, row.after, columns, marks, found)
+    moved = "mysql.keychange" in record.metadata  # Its second half has what its own image lacks from the first one's.
+    compare_image(where + " after", record.after, {**row.before, **row.after} if moved else row.after, columns, marks, found)
     for mark, names in marks.items():
         ours = set(filter(None, record.metadata.get(f"mysql.{mark}", "").split(",")))
-        if ours != names and "mysql.keychange" not in record.metadata:
+        if ours != names and not moved:
             found.add(f"{where} mysql.{mark}", sorted(ours), sorted(names))
 
 

@@ -14,6 +14,7 @@ from tests.support.servers import Server
 
 SEED = int(os.environ.get("CDC_SEED") or random.SystemRandom().randrange(1 << 32))
 DOCUMENTS = 2400 if LONG else 150
+STEPS = 700 if LONG else 60
 DEEPEST = 100  # Levels that a server takes.
 
 SOURCE = """
@@ -157,6 +158,175 @@ class Whole(unittest.TestCase):
             file = server.data_folder / start.partition(":")[0]
             self.compare(dry_run("", "--binlog", file, "--from", start, *words, timeout_s=300), expected, "file")
         print(f"{len(statements)} documents, {sum(map(len, expected.values()))} characters", flush=True)
+
+
+class Steps:
+    """Updates of documents that the server may log as changes: JSON_SET, JSON_REPLACE and JSON_REMOVE of places that are there, or nearly."""
+
+    NAMES = ("a", "b", "key with space", "", 'quo"te', "back\\slash", "new\nline", "é", "漢字", "😀", "$", "1st", "a.b", "[0]", "true", "x" * 300)
+
+    def __init__(self, seed, exact):
+        self.random = random.Random(seed)
+        self.documents = Documents(seed + 1)
+        self.exact = exact  # Only values that JSON text says as well.
+
+    def start(self):
+        """Long enough for changes to be shorter than the document."""
+        tree = {name: [i, {"inner": [1, 2, {"deep": name}], "s": "text" * 30}, 1.5, None] for i, name in enumerate(self.NAMES)}
+        return json.dumps({**tree, "wide": ["y" * 200] * 20, "big": "z" * self.random.choice((100, 70_000))})
+
+    def path(self, document):
+        path, at = "$", document
+        while self.random.randrange(5) or path == "$":
+            if isinstance(at, dict):
+                name = self.random.choice((*at, *self.NAMES) if self.random.randrange(3) else self.NAMES)
+                path, at = path + "." + json.dumps(name, ensure_ascii=False), at.get(name)
+            elif isinstance(at, list):
+                cell = self.random.randrange(len(at) + 2)
+                path += self.random.choice((f"[{cell}]", f"[{cell}]", "[last]" if not cell else f"[last-{cell}]"))
+                at = at[cell] if cell < len(at) and path.endswith(f"[{cell}]") else None
+            else:
+                return path + self.random.choice(("", "", "[0]", "[1]", "[last]"))
+        return path
+
+    def value(self):
+        if not self.exact and not self.random.randrange(4):
+            return self.random.choice([cast for cast in CASTS if cast != "NULL"])
+        return self.documents.text_sql() if self.random.randrange(2) else self.random.choice(("1", "'text'", "NULL", "TRUE", "1.5e0", "JSON_ARRAY()"))
+
+    def change(self, expression, document):
+        function = self.random.choice(("JSON_SET", "JSON_SET", "JSON_REPLACE", "JSON_REMOVE"))
+        paths = [quote(self.path(document)) for _ in range(self.random.choice((1, 1, 1, 2, 5)))]
+        if function == "JSON_REMOVE":
+            return f"JSON_REMOVE({expression}, {', '.join(paths)})"
+        return f"{function}({expression}, {', '.join(f'{path}, {self.value()}' for path in paths)})"
+
+    def update(self, column, document):
+        expression = column
+        for _ in range(self.random.choice((1, 1, 1, 2, 3))):
+            expression = self.change(expression, document)
+        return f"{column} = {expression}"
+
+
+class Partial(unittest.TestCase):
+    """binlog_row_value_options=PARTIAL_JSON."""
+
+    ROWS = 3
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server("mysql-9.7", binlog_row_metadata="FULL", max_allowed_packet="64M", binlog_row_value_options="PARTIAL_JSON")
+        cls.server.start()
+        cls.addClassCleanup(cls.server.stop)
+
+    def setUp(self):
+        print(f"CDC_SEED={SEED}", flush=True)
+        self.server.script("DROP DATABASE IF EXISTS d; CREATE DATABASE d; CREATE TABLE d.docs (n INT PRIMARY KEY, step INT, j JSON, plain JSON, k JSON)")
+
+    def rows(self):
+        return {row[0]: row[1:] for row in self.server.query("SELECT n, step, CAST(j AS CHAR), CAST(plain AS CHAR), CAST(k AS CHAR) FROM d.docs ORDER BY n")}
+
+    def fill(self, steps):
+        self.starts = [(n, 0, steps.start(), "[1]" if n else None, steps.start()) for n in range(self.ROWS)]
+        self.server.query("SET SESSION binlog_row_image='FULL'")
+        self.refill()
+
+    def refill(self):
+        with self.server.connect(autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute("DELETE FROM d.docs")
+            cursor.executemany("INSERT INTO d.docs VALUES (%s, %s, %s, %s, %s)", self.starts)
+
+    def run_steps(self, steps, count):
+        """Updates one row a step. The rows after each step, step 0 among them."""
+        seen = [self.rows()]
+        for step in range(1, count + 1):
+            rows = dict(seen[-1])
+            n = steps.random.randrange(self.ROWS)
+            changes = [steps.update(column, json.loads(rows[n][place])) for place, column in ((1, "j"), (3, "k"))
+                       if rows[n][place] and steps.random.randrange(4)]
+            try:
+                self.server.query(f"UPDATE d.docs SET {', '.join([f'step = {step}', *changes])} WHERE n = {n}")
+            except Exception as error:  # Nested too deep, a path where none may be: the row is as it was.
+                self.assertIn(error.args[0], (3157, 3153, 3149, 3143, 3140), changes)
+                step -= 1
+            after = self.server.query(f"SELECT step, CAST(j AS CHAR), CAST(plain AS CHAR), CAST(k AS CHAR) FROM d.docs WHERE n = {n}")[0]
+            rows[n] = after
+            seen.append(rows)
+        return seen
+
+    def partial_events(self, start):
+        file, _, at = start.partition(":")
+        return sum(row[2] == "Update_rows_partial" for row in self.server.query(f"SHOW BINLOG EVENTS IN '{file}' FROM {at}"))
+
+    def check_records(self, done, seen):
+        self.assertEqual(done.code, 0, done.err)
+        records = {record["payload"]["after"]["step"]: record for record in done.records}
+        for step in range(1, len(seen)):
+            changed = [n for n in seen[step] if seen[step][n][0] == step]
+            if not changed:
+                continue
+            n, message = changed[0], f"CDC_SEED={SEED}, step {step}"
+            record = records.pop(step)
+            self.assertEqual(record["key"], {"n": n}, message)
+            for image, row in (("before", seen[step - 1][n]), ("after", seen[step][n])):
+                self.assertEqual(record["payload"][image], {"n": n, **dict(zip(("step", "j", "plain", "k"), row))}, f"{message}, {image}")
+            self.assertFalse({"mysql.jsondiff", "mysql.absent"} & set(record["metadata"]), message)
+        self.assertEqual(records, {})
+
+    def test_every_document_of_a_sequence_of_updates(self):
+        steps = Steps(SEED, exact=False)
+        self.fill(steps)
+        start = place(self.server)
+        seen = self.run_steps(steps, STEPS)
+        words = ("--format", "json", "--tables", "d.docs", "--from", start)
+        self.check_records(dry_run(self.server.url(), *words, "--until", "now", timeout_s=300), seen)
+        self.check_records(dry_run("", "--binlog", self.server.data_folder / start.partition(":")[0], *words, timeout_s=300), seen)
+        partial = self.partial_events(start)
+        print(f"{len(seen) - 1} steps, {partial} of them partial", flush=True)
+        self.assertGreater(partial, STEPS / 3)
+
+    def test_changes_of_documents_that_the_log_does_not_have(self):
+        """Each is marked, and the statements of the SQL form make the same documents of the ones before."""
+        for image in ("MINIMAL", "NOBLOB"):
+            with self.subTest(image=image):
+                self.check_changes(image)
+
+    def check_partial_record(self, record, rows):
+        """How many columns have changes instead of documents: those whose document before is not known."""
+        image, metadata = record["payload"], record["metadata"]
+        columns = ("n", "step", "j", "plain", "k")
+        row = dict(zip(columns, (record["key"]["n"], *rows[record["key"]["n"]])))
+        marked = list(filter(None, metadata.get("mysql.jsondiff", "").split(",")))
+        absent = [name for name in columns if not (name in image["before"] and name in image["after"])]
+        self.assertEqual(metadata.get("mysql.absent", ""), ",".join(absent))
+        for name, value in image["after"].items():
+            if name not in marked:
+                self.assertEqual(value, row[name], f"CDC_SEED={SEED}, {name}")
+                continue
+            self.assertNotIn(name, image["before"])
+            for change in json.loads(value):
+                self.assertEqual(list(change), ["op", "path", "value"][:2 + (change["op"] != "remove")])
+        return len(marked)
+
+    def check_changes(self, image):
+        steps = Steps(SEED, exact=True)
+        self.fill(steps)
+        self.server.query(f"SET SESSION binlog_row_image='{image}'")
+        start = place(self.server)
+        seen = self.run_steps(steps, max(STEPS // 4, 20))
+        expected, partial = self.rows(), self.partial_events(start)
+        words = ("--tables", "d.docs", "--from", start, "--until", "now")
+        done = dry_run(self.server.url(), *words, "--format", "json", timeout_s=300)
+        self.assertEqual(done.code, 0, done.err)
+        marked = sum(self.check_partial_record(record, seen[record["payload"]["after"]["step"]]) for record in done.records)
+        print(f"{image}: {partial} partial updates, {marked} columns of changes", flush=True)
+        self.assertEqual(marked > 5, image == "MINIMAL", "NOBLOB logs documents that are changed in place")
+        self.assertGreater(partial, 5)
+        sql = dry_run(self.server.url(), *words, "--format", "sql", timeout_s=300)
+        self.assertEqual(sql.code, 0, sql.err)
+        self.refill()
+        self.server.script(sql.out)
+        self.assertEqual(self.rows(), expected, f"CDC_SEED={SEED}")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ inline Value data(ValueKind kind, std::span<const std::byte> bytes, unsigned pre
   return out;
 }
 inline Value text(std::string_view content) { return data(ValueKind::text, std::as_bytes(std::span{content})); }
+/// A list of changes instead of a JSON document.
+inline Value changes(std::span<const std::byte> list) {
+  Value out = data(ValueKind::json, list);
+  out.mark = ValueMark::json_diff;
+  return out;
+}
 inline Value null() { return number(ValueKind::null, 0); }
 inline Value absent() { return {}; }
 

@@ -32,6 +32,18 @@ struct ImageTraits {
   bool marked = false;   ///< Some value carries a mark.
 };
 
+/// What stands before an after image of PARTIAL_UPDATE_ROWS: which of the table's JSON columns hold a list of changes (json_diff.h)
+/// instead of a document.
+struct PartialJson {
+  std::span<const std::byte> bits;  ///< One a JSON column, of columns that the image lacks too, LSB first; empty: none.
+
+  /// Reads it from the front of `rows`. Throws Error(value_malformed).
+  static PartialJson read(Reader& rows, std::size_t json_column_count);
+  bool has(std::size_t json_column) const noexcept {
+    return !bits.empty() && (std::to_integer<unsigned>(bits[json_column / 8]) >> json_column % 8 & 1) != 0;
+  }
+};
+
 /// Decodes images of one table into slots. Values borrow from the event or from `scratch`; the caller
 /// resets `scratch` between rows.
 class RowDecoder {

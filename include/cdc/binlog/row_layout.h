@@ -67,8 +67,9 @@ struct ColumnUse {
 };
 
 struct RowLayout {
-  std::vector<Codec> codecs;   ///< One a wire column.
-  std::size_t slot_count = 0;  ///< Columns of a decoded row.
+  std::vector<Codec> codecs;              ///< One a wire column.
+  std::vector<std::size_t> json_columns;  ///< Wire columns of type JSON, in order: a partial update has a bit for each.
+  std::size_t slot_count = 0;             ///< Columns of a decoded row.
 
   /// `uses` has one entry a column of `map`. Throws Error(column_unsupported) naming table and column
   /// when a type cannot be decoded (even stepping over needs its width).

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Rows events (20–25, 30–32, 166–171): the head; the row images stay undecoded for the RowDecoder.
+/// Rows events (20–25, 30–32, 39, 166–171): the head; the row images stay undecoded for the RowDecoder.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +27,7 @@ struct RowsView {
   std::span<const std::byte> present_after;   ///< Empty for delete.
   Reader rows;                                ///< Row images back to back; still compressed when `compressed`.
   bool compressed = false;                    ///< MariaDB 166–171: `rows` holds a compressed body.
+  bool partial_json = false;                  ///< MySQL 39: PartialJson stands before each after image.
 
   bool statement_end() const noexcept { return (flags & rows_flag_statement_end) != 0; }
   /// `body` starts after the common header and ends before the checksum. False when malformed.

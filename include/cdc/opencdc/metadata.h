@@ -55,6 +55,7 @@ void add_first(Entries& entries, const Change& change, bool full) {
   if (entries.wants(table) && change.table.positional) entries.add("mysql.columns", std::string_view{"positional"});
   if (entries.wants(transaction) && has_file) entries.add("mysql.file", std::string_view{of.file});
   if (entries.wants(record) && change.marked) add_list(entries, "mysql.invalidText", columns_marked(change, ValueMark::invalid_text));
+  if (entries.wants(record) && change.marked) add_list(entries, "mysql.jsondiff", columns_marked(change, ValueMark::json_diff));
   if (entries.wants(table) && change.table.key_kind == KeyKind::whole_row) entries.add("mysql.key", std::string_view{"row"});
   if (entries.wants(record) && change.key_change != KeyChange::none)
     entries.add("mysql.keychange", key_change_names[static_cast<std::size_t>(change.key_change)]);

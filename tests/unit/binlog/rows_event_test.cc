@@ -24,6 +24,7 @@ TEST_CASE("heads of rows events") {
       {"delete v2 without extra data", EventType::delete_rows, "4d0000000000010002000907ffaa", RowsKind::delete_, 2, 0, 1, false},
       {"update v2 of a partitioned table", EventType::update_rows, "4d00000000000100070001030001000901ff02feaa", RowsKind::update, 2, 2, 1,
        false},
+      {"partial JSON update", EventType::partial_update_rows, "4d0000000000010002000303ff01aa", RowsKind::update, 1, 1, 2, false},
       {"compressed write", EventType::write_rows_compressed_v1, "4d0000000000000001ff8105aa", RowsKind::write, 0, 1, 3, true},
   };
   for (const Case& c : cases) {
@@ -38,6 +39,7 @@ TEST_CASE("heads of rows events") {
     CHECK(view.present_after.size() == c.after_bytes);
     CHECK(view.rows.remaining() == c.row_bytes);
     CHECK(view.compressed == c.compressed);
+    CHECK(view.partial_json == (c.type == EventType::partial_update_rows));
     for (std::size_t size = 0; size + c.row_bytes < bytes.size(); ++size) {
       CAPTURE(size);
       const ExactBytes cut{std::string_view{bytes}.substr(0, size)};
@@ -73,7 +75,7 @@ TEST_CASE("other events are no rows events") {
   CHECK(is_rows_event(EventType::write_rows));
   CHECK_FALSE(is_rows_event(EventType::table_map));
   CHECK_FALSE(is_rows_event(EventType::write_rows_v0));
-  CHECK_FALSE(is_rows_event(EventType::partial_update_rows));
+  CHECK(is_rows_event(EventType::partial_update_rows));
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/model/json.h"
+#include "cdc/model/json_diff.h"
 #include "exact_bytes.h"
 #include "log_script.h"
 #include "stream_decoder.h"
@@ -24,6 +26,12 @@ inline std::string text_of(const Value& value) {
     case ValueKind::int64: return fmt::format("{}", value.i64);
     case ValueKind::uint64: return fmt::format("{}", value.u64);
     case ValueKind::text: return std::string{value.text()};
+    case ValueKind::json: {
+      OutputBuffer out;
+      const bool is_diff = value.mark == ValueMark::json_diff;
+      const bool whole = (is_diff ? append_json_diff_text : append_json_text)(out, value.bytes());
+      return (is_diff ? "diff " : "") + (whole ? std::string{out.view()} : "malformed");
+    }
     default: return fmt::format("kind {}", static_cast<int>(value.kind));
   }
 }

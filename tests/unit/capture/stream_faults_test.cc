@@ -87,7 +87,7 @@ TEST_CASE("damage is called by its code") {
   CHECK(error_of([&] { Scene{}.feed(wrong_sum(LogScript{})); }).starts_with("MYC1302: "));
   const Case cases[] = {
       {"unknown type", LogScript{}.event(static_cast<EventType>(99), "x"), "MYC1301"},
-      {"PARTIAL_ROW_DATA", LogScript{}.event(EventType::partial_row_data, "x"), "MYC1505"},
+      {"PARTIAL_ROW_DATA", LogScript{}.event(EventType::partial_row_data, "x"), "MYC1300"},
       {"rows of MySQL 5.1's first versions", LogScript{}.event(EventType::write_rows_v0, "x"), "MYC1303"},
       {"LOAD DATA as a statement", LogScript{}.event(EventType::execute_load_query, "x"), "MYC1500"},
       {"rotate is not looked at in files, but a short GTID is", LogScript{}.event(EventType::rotate, "x").event(EventType::gtid, "x"),

@@ -162,14 +162,6 @@ TEST_CASE("ROLLBACK behind captured rows is refused; before them, or behind othe
   CHECK(error_of(LogScript{open}.query("ROLLBACK"), [](config::Settings& s) { s.tables = "shop.other"; }) == "");
 }
 
-TEST_CASE("JSON diffs of captured tables are refused, others' pass") {
-  const LogScript log = LogScript{}.gtid(1).begin().map().event(EventType::partial_update_rows, le(77, 6) + le(1, 2) + "whatever").xid();
-  CHECK(error_of(log).starts_with("MYC1505: "));
-  CHECK(error_of(log, [](config::Settings& s) { s.tables = "shop.other"; }) == "");
-  CHECK(error_of(LogScript{}.gtid(1).begin().map().event(EventType::partial_update_rows, "\1\2")).starts_with("MYC1300: "));
-  CHECK(error_of(LogScript{}.gtid(1).begin().event(EventType::partial_update_rows, le(77, 6) + le(1, 2))).starts_with("MYC1505: "));
-}
-
 TEST_CASE("DDL is told to whoever names the columns") {
   Scene scene;
   scene.feed(LogScript{}.gtid(1).query("ALTER TABLE t ADD c int").gtid(2).query("FLUSH TABLES").gtid(3).query("CREATE TABLE x (a int)"));

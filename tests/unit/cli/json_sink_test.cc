@@ -8,6 +8,7 @@
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
 #include "hex.h"
+#include "json_documents_by_hand.h"
 #include "json_text.h"
 #include "scene.h"
 
@@ -260,6 +261,15 @@ TEST_CASE("marks, key changes and missing names are told") {
   CHECK(metadata_of(print(change, {config::MetadataLevel::lean})) ==
         R"({"mysql.columns":"positional","mysql.invalidText":"a","mysql.keychange":"new",)"
         R"("mysql.unknownCharset":"b","opencdc.collection":"shop.orders"})");
+}
+
+TEST_CASE("changes to JSON documents are their list, and named") {
+  const Scene scene{{column("id"), column("j", ColumnType::json)}};
+  const ExactBytes list{diff(0, "$.\"a b\"", std::string{"\x04\x01", 2})};
+  const std::vector<Value> before{integer(7), absent()}, after{absent(), changes(list)};
+  const std::string record = print(scene.change(Operation::update, before, after));
+  CHECK(record.find(R"("mysql.absent":"id,j","mysql.jsondiff":"j","mysql.seq")") != record.npos);
+  CHECK(record.find(R"("after":{"j":"[{\"op\": \"replace\", \"path\": \"$.\\\"a b\\\"\", \"value\": true}]"}}})") != record.npos);
 }
 
 TEST_CASE("without a key the whole row is one: of an update, as it was") {

@@ -4,6 +4,7 @@
 
 #include "cdc/base/error.h"
 #include "hex.h"
+#include "json_documents_by_hand.h"
 #include "scene.h"
 
 namespace cdc::cli {
@@ -34,6 +35,43 @@ TEST_CASE("one statement a change") {
   CHECK(statement(scene.change(Operation::update, row, partial)) == "UPDATE `shop`.`orders` SET `a``b` = 'z' WHERE `id` = 7 LIMIT 1;\n");
   CHECK(statement(scene.change(Operation::update, row, row)) == "-- `shop`.`orders`: no captured column changed\n");
   CHECK(statement(scene.change(Operation::delete_, row, {})) == "DELETE FROM `shop`.`orders` WHERE `id` = 7 LIMIT 1;\n");
+}
+
+TEST_CASE("changes to JSON documents are calls of the server's functions") {
+  const Scene scene{{column("id"), column("j`", ColumnType::json)}};
+  const ExactBytes list{diff(0, "$.a", string("it's")) + diff(1, "$.b[0]", std::string{"\x04\x01", 2}) +
+                        diff(1, "$.\"b\\n\"", std::string{"\x04\x00", 2}) + diff(2, "$.c")};
+  const std::vector<Value> before{integer(7), absent()}, after{absent(), changes(list)};
+  CHECK(
+      statement(scene.change(Operation::update, before, after)) ==
+      "UPDATE `shop`.`orders` SET `j``` = JSON_REMOVE(JSON_INSERT(JSON_ARRAY_INSERT(JSON_REPLACE(`j```, '$.a', CAST('\"it''s\"' AS JSON)), "
+      "'$.b[0]', CAST('true' AS JSON)), _utf8mb4 x'242e22625c6e22', CAST('null' AS JSON)), '$.c') WHERE `id` = 7 LIMIT 1;\n");
+}
+
+TEST_CASE("a changed key whose images lack columns is one UPDATE") {
+  const Scene scene{{column("id"), column("a"), column("b")}};
+  const std::vector<Value> before{text("old"), absent(), absent()}, after{text("new"), text("x"), absent()},
+      whole{text("new"), text("x"), null()};
+  const auto statements = [&](const std::vector<Change>& changes) {
+    Captured captured;
+    SqlSink sink{captured.output()};
+    for (const Change& change : changes) sink.on_change(change);
+    sink.finish(true);
+    return captured.text().substr(top.size());
+  };
+  const auto half = [&](KeyChange which, const std::vector<Value>& image) {
+    const bool is_old = which == KeyChange::old_key;
+    Change out = is_old ? scene.change(Operation::delete_, image, {}) : scene.change(Operation::create, {}, image);
+    out.key_change = which;
+    return out;
+  };
+  const std::string removed = "DELETE FROM `shop`.`orders` WHERE `id` = 'old' LIMIT 1;\n";
+  CHECK(statements({half(KeyChange::old_key, before), half(KeyChange::new_key, after)}) ==
+        "BEGIN;\nUPDATE `shop`.`orders` SET `id` = 'new', `a` = 'x' WHERE `id` = 'old' LIMIT 1;\nCOMMIT;\n");
+  CHECK(statements({half(KeyChange::old_key, before)}) == "BEGIN;\n" + removed + "COMMIT;\n");  // The other half was not asked for.
+  CHECK(statements({half(KeyChange::old_key, before), scene.change(Operation::create, {}, whole)}) ==
+        "BEGIN;\n" + removed + "INSERT INTO `shop`.`orders` (`id`, `a`, `b`) VALUES ('new', 'x', NULL);\nCOMMIT;\n");
+  CHECK(statements({half(KeyChange::old_key, whole), half(KeyChange::new_key, whole)}).starts_with("BEGIN;\nDELETE FROM "));
 }
 
 TEST_CASE("a row without key is found by what compares exactly") {

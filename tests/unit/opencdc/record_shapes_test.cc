@@ -2,6 +2,7 @@
 
 #include "encoder_scene.h"
 #include "hex.h"
+#include "json_documents_by_hand.h"
 
 namespace cdc::opencdc {
 namespace {
@@ -129,6 +130,23 @@ TEST_CASE("JSON documents travel as text; one that does not decode leaves the ba
   const auto records = seen_records(encoder.batch());
   REQUIRE(records.size() == 1);
   CHECK(records[0].after == "raw:\x0e\x02\x04{}");
+}
+
+TEST_CASE("changes to JSON documents travel as text and are named") {
+  const Scene scene{{required("id", ColumnType::integer), column("doc", ColumnType::json)}};
+  const ExactBytes list{diff(2, "$.a")}, broken{diff(2, "$.\xff")};
+  const std::vector<Value> before{id_7, absent()}, after{absent(), changes(list)}, beyond{absent(), changes(broken)};
+  Registry registry;
+  RecordEncoder encoder{{}, registry, fixed_clock};
+  CHECK_THROWS_AS(encoder.append(scene.change(Operation::update, before, beyond)), Error);
+  encoder.append(scene.change(Operation::update, before, after));
+  const auto records = seen_records(encoder.batch());
+  REQUIRE(records.size() == 1);
+  const std::string text = R"([{"op": "remove", "path": "$.a"}])";
+  CHECK(records[0].after == "raw:\x02" + std::string(1, static_cast<char>(2 * text.size())) + text);
+  CHECK(records[0].metadata.at("mysql.jsondiff") == "doc");
+  CHECK(records[0].metadata.at("mysql.absent") == "id,doc");
+  CHECK(records[0].key == "raw:\x0e");
 }
 
 TEST_CASE("further shapes than may be registered travel structured") {
