@@ -17,7 +17,7 @@ from tests.support.conduit import Conduit, conduit_binary
 from tests.support.program import PROGRAM
 
 LOAD = LOADS["W1"]
-RECORDS = 150_000
+RECORDS = 100_000
 ROUNDS = 3
 LIMIT_S, POLL_S = 120, 0.02
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
