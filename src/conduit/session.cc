@@ -42,6 +42,7 @@ void Session::open(std::string_view position) {
   const std::lock_guard lock{mutex_};
   require(State::configured);
   start_ = position.empty() ? Position{} : parse_position(position);
+  log(LogLevel::info, position.empty() ? "opened without a stored position" : fmt::format("opened behind the position {}", position));
   state_ = State::opened;
 }
 

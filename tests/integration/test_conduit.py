@@ -1,66 +1,16 @@
 """The real Conduit, end to end: a pipeline from a live server into a file."""
 
-import os
-import random
-import signal
-import time
 import unittest
 
 from tests.support.conduit import Conduit, conduit_binary
-from tests.support.program import LONG
-from tests.support.servers import Server
-
-KILLS = 30 if LONG else 3
+from tests.support.pipelines import PipelineCase, replay
 
 
 def setUpModule():
     conduit_binary()  # skips all when it cannot be had
 
 
-def replay(records):
-    """The table that records of one table with key `id` describe: id to (payload, how often seen)."""
-    rows = {}
-    for record in records:
-        key = record["key"]["id"]
-        if record["operation"] == "delete":
-            rows.pop(key, None)
-        else:
-            rows[key] = record["payload"]["after"]
-    return rows
-
-
-class EndToEnd:
-    """One class a product runs these."""
-
-    PRODUCT = ""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server(cls.PRODUCT, binlog_row_metadata="FULL")
-        cls.server.start()
-        cls.addClassCleanup(cls.server.stop)
-
-    def setUp(self):
-        self.server.query("DROP DATABASE IF EXISTS shop")
-        self.server.query("CREATE DATABASE shop CHARACTER SET utf8mb4")
-        self.server.query("CREATE TABLE shop.t (id INT PRIMARY KEY, v TEXT, n BIGINT, d DECIMAL(30,10))")
-
-    def pipeline(self, **settings):
-        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*", **settings})
-        self.addCleanup(conduit.__exit__)
-        conduit.start()
-        conduit.await_log("connected to")
-        return conduit
-
-    def source_rows(self):
-        rows = self.server.query("SELECT id, v, n, CAST(d AS CHAR) FROM shop.t")
-        return {row[0]: dict(zip(("id", "v", "n", "d"), row)) for row in rows}
-
-    def await_equal(self, conduit):
-        last = self.server.query("SELECT MAX(id) FROM shop.t")[0][0]
-        self.server.query("UPDATE shop.t SET v = CONCAT('last ', RAND()) WHERE id = %s", (last,))
-        conduit.await_that(lambda: replay(conduit.records) == self.source_rows(), "the file's equality with the table")
-
+class EndToEnd(PipelineCase):
     def test_every_operation_and_exact_values(self):
         conduit = self.pipeline()
         self.server.query("INSERT INTO shop.t VALUES (1, 'Björn 🙂', 9223372036854775807, 12345678901234567890.0123456789), (2, NULL, NULL, NULL)")
@@ -109,51 +59,14 @@ class EndToEnd:
         self.server.query("INSERT INTO shop.t VALUES (6, 'a', 1, 1)")
         self.assertEqual([record["key"]["id"] for record in conduit.await_records(6)], list(range(1, 7)))
 
-    def change_something(self, index):
-        self.server.query("INSERT INTO shop.t VALUES (%s, 'new', %s, 1.5) ON DUPLICATE KEY UPDATE v = CONCAT('again ', %s)", (index % 97, index, index))
-        if index % 7 == 0:
-            self.server.query("DELETE FROM shop.t WHERE id = %s", (index % 89,))
-
-    def under_load_with_kills(self, kill):
-        random.seed(7)
-        # Not from "now": a host that is killed before it has stored a position starts where the settings say.
-        conduit = self.pipeline(start="{}:{}".format(*self.server.position()))
-        index = 0
-        for _ in range(KILLS):
-            give_up = time.monotonic() + random.uniform(0.05, 0.6)
-            while time.monotonic() < give_up:
-                index += 1
-                self.change_something(index)
-            kill(conduit)
-        self.await_equal(conduit)
-        self.assertNotIn("p1-dlq", [record.get("metadata", {}).get("conduit.source.connector.id") for record in conduit.records])
-        self.assertEqual(conduit.stop()[0], 0)
-        self.assertEqual(conduit.plugin_pids(), [])
-
-    def test_plugin_killed_under_load(self):
-        def kill(conduit):
-            before = conduit.await_that(conduit.plugin_pids, "a plugin")
-            os.kill(before[0], signal.SIGKILL)
-
-            def recovered():
-                if conduit.status() in ("STATUS_STOPPED", "STATUS_DEGRADED"):
-                    conduit.api("POST", "/v1/pipelines/p1/start")  # the host's race: it may take a crash for a user's stop
-                return [pid for pid in conduit.plugin_pids() if pid not in before] and conduit.status() == "STATUS_RUNNING"
-            try:
-                conduit.await_that(recovered, "a new plugin", timeout_s=4)
-            except AssertionError:  # the host's too: 0.14 may hang for ever on an acknowledgement that cannot be delivered
-                conduit.kill()
-                conduit.start()
-                conduit.await_that(conduit.plugin_pids, "a plugin of the new host")
-        self.under_load_with_kills(kill)
-
-    def test_host_killed_under_load(self):
-        def kill(conduit):
-            conduit.kill()
-            conduit.await_that(lambda: not conduit.plugin_pids(), "the end of the orphan")
-            conduit.start()
-            conduit.await_that(conduit.plugin_pids, "a new plugin")
-        self.under_load_with_kills(kill)
+    def test_a_record_that_is_rejected_would_be_seen(self):
+        """Elsewhere nothing may be in the dead-letter queue: this is how it would get there."""
+        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*"}, destination_settings={"path": "/dev/full"})
+        self.addCleanup(conduit.__exit__)
+        conduit.start()
+        conduit.await_log("connected to")
+        self.server.query("INSERT INTO shop.t VALUES (1, 'a', 1, 1)")
+        conduit.await_that(lambda: conduit.rejected_records, "a rejected record")
 
     def test_a_mistake_is_shown_with_its_cure(self):
         conduit = Conduit(settings={"url": self.server.url(), "tabels": "x"})

@@ -82,12 +82,12 @@ def _build(built):
 
 
 class Conduit:
-    """One Conduit with one pipeline, p1: our connector `src`, a file destination `dst`. Everything lies in a folder of its own, which
-    survives `kill` and `stop`: `start` goes on where the stored position is."""
+    """One Conduit with one pipeline, p1: our connector `src`, a file destination `dst`, and a file for records that the destination
+    rejects. Everything lies in a folder of its own, which survives `kill` and `stop`: `start` goes on where the stored position is."""
 
     def __init__(self, settings, destination_settings=None, **flags):
         self.folder = Path(tempfile.mkdtemp(prefix="mysql-cdc-conduit-"))
-        self.out = self.folder / "out.jsonl"
+        self.out, self.rejected = self.folder / "out.jsonl", self.folder / "rejected.jsonl"
         self.settings = {"snapshot.mode": "never", **settings}
         self.destination_settings, self.flags = destination_settings or {}, flags
         self.process = None
@@ -100,7 +100,9 @@ class Conduit:
         """The pipeline file, from `settings`. JSON is YAML."""
         connectors = [{"id": "src", "type": "source", "plugin": "standalone:mysql-cdc", "settings": self.settings},
                       {"id": "dst", "type": "destination", "plugin": "builtin:file", "settings": {"path": str(self.out), **self.destination_settings}}]
-        text = json.dumps({"version": "2.2", "pipelines": [{"id": "p1", "status": "running", "connectors": connectors}]})
+        rejected = {"plugin": "builtin:file", "settings": {"path": str(self.rejected)}, "window-size": 0}  # However many: the pipeline goes on.
+        pipeline = {"id": "p1", "status": "running", "connectors": connectors, "dead-letter-queue": rejected}
+        text = json.dumps({"version": "2.2", "pipelines": [pipeline]})
         (self.folder / "pipelines" / "p.yaml").write_text(text)
 
     def start(self):
@@ -178,9 +180,17 @@ class Conduit:
     @property
     def records(self):
         """What the destination has written, whole lines only."""
-        if not self.out.exists():
+        return self._records_of(self.out)
+
+    @property
+    def rejected_records(self):
+        """What the destination did not take: the dead-letter queue."""
+        return self._records_of(self.rejected)
+
+    def _records_of(self, file):
+        if not file.exists():
             return []
-        text = self.out.read_text()
+        text = file.read_text()
         return [self._record_in(line) for line in text[:text.rfind("\n") + 1].split("\n")[:-1]]
 
     def await_that(self, condition, what, timeout_s=TIMEOUT_S):

@@ -156,9 +156,15 @@ def _bigint(shown):
     return int(shown) if int(shown) < 2**63 else str(int(shown))
 
 
+def _floats(hex_digits):
+    return [number for number, in struct.iter_unpack("<f", bytes.fromhex(hex_digits))]
+
+
 NUMBERS = {"tinyint": int, "smallint": int, "mediumint": int, "int": int, "bigint": _bigint, "year": int, "float": float, "double": float}
 BYTES = dict.fromkeys(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bit"], _encoded)
-FORMS = {**NUMBERS, **BYTES, **dict.fromkeys(["point", "geometry"], lambda stored: _encoded(_ewkb(stored)))}
+FORMS = {**NUMBERS, **BYTES, "vector": _floats, **dict.fromkeys(["point", "geometry"], lambda stored: _encoded(_ewkb(stored)))}
+SHOWN = {"float": "{} + 0e0", "vector": "HEX({})"}  # Where plain SELECT gives less, or what the client cannot read.
+INEXACT = {"float": _single, "double": float, "vector": lambda numbers: [_single(number) for number in numbers]}
 
 
 def stored_rows(server, collection):
@@ -168,11 +174,11 @@ def stored_rows(server, collection):
                            "ORDER BY ordinal_position", (schema, table))
     if not columns:
         raise Mismatch(f"the server has no {collection}")
-    shown = ", ".join(f"{quoted(name)} + 0e0" if kind == "float" else quoted(name) for name, kind in columns)
+    shown = ", ".join(SHOWN.get(kind, "{}").format(quoted(name)) for name, kind in columns)
     with server.connect(conv=PLAIN, init_command="SET time_zone='+00:00'") as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT {shown} FROM {quoted(schema)}.{quoted(table)}")
         return [{name: None if value is None else FORMS.get(kind.lower(), str)(value) for (name, kind), value in zip(columns, row)}
-                for row in cursor.fetchall()], {name: {"float": _single, "double": float}[kind] for name, kind in columns if kind in ("float", "double")}
+                for row in cursor.fetchall()], {name: INEXACT[kind] for name, kind in columns if kind in INEXACT}
 
 
 def compare(replay, server):
