@@ -96,6 +96,16 @@ const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, cons
   return &it->second.table;
 }
 
+const catalog::CatalogTable* LiveSchemas::now(const binlog::TableMap& map) {
+  now_.reset();
+  try {
+    with_connection([&](mysql::Connection& connection) { now_ = catalog::load_table(connection, map.schema, map.table); });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::column_unsupported) throw;  // the log's own names do without the catalog
+  }
+  return now_ ? &*now_ : nullptr;
+}
+
 void LiveSchemas::on_statement(const StatementText& statement, const RowTime& when) {
   add_statement(history_, statement.sql, statement.dialect, statement.default_schema, when.place);
   if (seen_.size() >= seen_ddl_count_max) seen_.clear();

@@ -30,6 +30,7 @@ class LiveSchemas final : public SchemaProvider {
   LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, std::stop_token stop);
 
   const catalog::CatalogTable* find(const binlog::TableMap& map, const RowTime& when) override;
+  const catalog::CatalogTable* now(const binlog::TableMap& map) override;
   void on_statement(const StatementText& statement, const RowTime& when) override;
 
  private:
@@ -60,6 +61,7 @@ class LiveSchemas final : public SchemaProvider {
   DdlHistory history_;
   LogPlace skimmed_from_, skimmed_until_;
   std::map<Name, Entry> entries_;
+  std::optional<catalog::CatalogTable> now_;
   std::map<Name, SeenDdl> seen_;
 };
 

@@ -34,6 +34,9 @@ class SchemaProvider {
   /// to be had (files): the caller then numbers the columns. Throws Error (schema_outdated, schema_mismatch,
   /// schema_missing) rather than guess. Valid until the next call.
   virtual const catalog::CatalogTable* find(const binlog::TableMap& map, const RowTime& when) = 0;
+  /// The table as it is now, whatever the row's time, for what no log tells (table_builder.h); nullptr when that is not to be had.
+  /// Valid until the next call.
+  virtual const catalog::CatalogTable* now(const binlog::TableMap& map) = 0;
   /// DDL went by in the stream; it ran for `execution_s`.
   virtual void on_statement(const StatementText& statement, const RowTime& when) = 0;
 };
@@ -42,6 +45,7 @@ class SchemaProvider {
 class NoSchemas final : public SchemaProvider {
  public:
   const catalog::CatalogTable* find(const binlog::TableMap&, const RowTime&) override { return nullptr; }
+  const catalog::CatalogTable* now(const binlog::TableMap&) override { return nullptr; }
   void on_statement(const StatementText&, const RowTime&) override {}
 };
 

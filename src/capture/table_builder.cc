@@ -82,10 +82,37 @@ void forbid_unsupported(const ColumnUse& use, const Column& column) {
               "ALTER the column to one of the server's own collations, or leave it out with columns.exclude"};
 }
 
+struct HiddenType {
+  ColumnType logged_as, type;
+  std::uint32_t size_bytes;  ///< 0 = any.
+};
+constexpr HiddenType hidden_types[] = {{ColumnType::binary, ColumnType::uuid, 16},
+                                       {ColumnType::binary, ColumnType::inet6, 16},
+                                       {ColumnType::binary, ColumnType::inet4, 4},
+                                       {ColumnType::varbinary, ColumnType::vector, 0}};
+
+bool may_hide(const HiddenType& hidden, ColumnType logged_as, std::uint32_t size_bytes) noexcept {
+  return hidden.logged_as == logged_as && (hidden.size_bytes == 0 || hidden.size_bytes == size_bytes);
+}
+
+/// What the table's column of that name is now, if that is logged as this column was.
+void reveal_type(Column& column, const catalog::CatalogTable& now) {
+  const auto it = std::find_if(now.columns.begin(), now.columns.end(), [&](const auto& known) { return known.column.name == column.name; });
+  if (it == now.columns.end()) return;
+  for (const HiddenType& hidden : hidden_types) {
+    if (hidden.type != it->column.type || !may_hide(hidden, column.type, column.length_bytes)) continue;
+    column.type = it->column.type;
+    column.length_bytes = it->column.length_bytes;
+    column.collation = it->column.collation;
+    return;
+  }
+}
+
 /// Collects the visible columns and where each wire column goes.
 struct Builder {
   const binlog::TableMap& map;
   const catalog::CatalogTable* known;
+  const catalog::CatalogTable* now;
   const config::ColumnRules& rules;
   CapturedTable& out;
   std::vector<ColumnUse> uses;
@@ -93,6 +120,7 @@ struct Builder {
   void add(std::size_t index) {
     const WireColumn& wire = map.columns[index];
     Column column = known != nullptr ? known->columns[index].column : column_from_map(wire, index, map.mariadb);
+    if (known == nullptr && now != nullptr) reveal_type(column, *now);
     ColumnUse use = use_of(wire, column, known != nullptr, map.mariadb);
     const bool hidden = is_hidden_name(column.name) || (known != nullptr && known->columns[index].hidden);
     if (!hidden && !rules.excluded(map.schema, map.table, column.name)) {
@@ -166,8 +194,16 @@ void forbid_unsure_labels(const catalog::CatalogTable& known) {
 
 }  // namespace
 
+bool hides_types(const binlog::TableMap& map) noexcept {
+  return map.mariadb && std::any_of(map.columns.begin(), map.columns.end(), [](const WireColumn& wire) {
+           const ColumnType type = binlog::column_type_of(wire);
+           return std::any_of(std::begin(hidden_types), std::end(hidden_types),
+                              [&](const HiddenType& hidden) { return may_hide(hidden, type, wire.max_bytes); });
+         });
+}
+
 CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTable* known, const config::Settings& settings,
-                          const config::ColumnRules& columns) {
+                          const config::ColumnRules& columns, const catalog::CatalogTable* now) {
   if (known != nullptr) require_same_shape(map, *known);
   if (known != nullptr) forbid_unsure_labels(*known);
   forbid_unknown_width(map, known);
@@ -175,7 +211,7 @@ CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTab
   table.schema.schema = utf8_or_throw(map.schema, TextCoding::utf8mb4, "the schema's name");
   table.schema.table = utf8_or_throw(map.table, TextCoding::utf8mb4, "the table's name");
   table.schema.positional = known == nullptr && !map.has_names;
-  Builder builder{map, known, columns, table, {}};
+  Builder builder{map, known, now, columns, table, {}};
   for (std::size_t i = 0; i < map.columns.size(); ++i) builder.add(i);
   for (const auto& part : map.primary_key) builder.add_key_slot(part.column_index);
   if (known != nullptr && map.primary_key.empty())

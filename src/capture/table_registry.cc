@@ -73,11 +73,16 @@ void TableRegistry::resolve(MappedTable& mapped, const binlog::TableMap& map, co
   mapped.column_count = map.columns.size();
   if (!captures(map.schema, map.table)) return;
   with_frame([&] { return fmt::format("`{}`.`{}`", map.schema, map.table); },
-             [&] { mapped.captured = &build(map, map.has_names ? nullptr : schemas_.find(map, when)); });
+             [&] {
+               const catalog::CatalogTable* const known = map.has_names ? nullptr : schemas_.find(map, when);
+               const catalog::CatalogTable* const now = map.has_names && hides_types(map) ? schemas_.now(map) : nullptr;
+               mapped.captured = &build(map, known, now);
+             });
 }
 
-const CapturedTable& TableRegistry::build(const binlog::TableMap& map, const catalog::CatalogTable* known) {
-  CapturedTable fresh = build_table(map, known, settings_, columns_);
+const CapturedTable& TableRegistry::build(const binlog::TableMap& map, const catalog::CatalogTable* known,
+                                          const catalog::CatalogTable* now) {
+  CapturedTable fresh = build_table(map, known, settings_, columns_, now);
   const CapturedTable*& latest = latest_[{map.schema, map.table}];
   if (latest != nullptr && same_shape(*latest, fresh)) return *latest;
   fresh.schema.id = next_schema_id_++;

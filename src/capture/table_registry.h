@@ -72,7 +72,7 @@ class TableRegistry {
 
  private:
   void resolve(MappedTable& mapped, const binlog::TableMap& map, const RowTime& when);
-  const CapturedTable& build(const binlog::TableMap& map, const catalog::CatalogTable* known);
+  const CapturedTable& build(const binlog::TableMap& map, const catalog::CatalogTable* known, const catalog::CatalogTable* now);
   void forget_old_maps();
 
   const config::Settings& settings_;

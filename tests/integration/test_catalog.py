@@ -31,6 +31,8 @@ COMMON = {
 }
 MARIADB = {
     "compressed": ("a INT PRIMARY KEY, b BLOB COMPRESSED, c VARCHAR(1000) COMPRESSED", "1, REPEAT('x', 500), REPEAT('y', 500)"),
+    "addresses": ("a INT PRIMARY KEY, u UUID, i4 INET4, i6 INET6, b BINARY(16), b4 BINARY(4)",
+                  "1, '123e4567-e89b-12d3-a456-426655440000', '192.168.0.1', '2001:db8::ff00', 'b', 'b'"),
     "long_unique": ("a INT PRIMARY KEY, b BLOB, c TEXT, UNIQUE (b), UNIQUE (c, b)", "1, 'b', 'c'"),
     "hashed": ("a INT PRIMARY KEY, b INT, UNIQUE (b) USING HASH", "1, 2"),
     "memory": ("a INT PRIMARY KEY, b INT, UNIQUE (b) USING HASH", "1, 2", "ENGINE=MEMORY"),

@@ -174,9 +174,12 @@ def stored_rows(server, collection):
                            "ORDER BY ordinal_position", (schema, table))
     if not columns:
         raise Mismatch(f"the server has no {collection}")
+    history = ""
+    if ("SYSTEM VERSIONED",) in server.query("SELECT table_type FROM information_schema.tables WHERE table_schema = %s AND table_name = %s", (schema, table)):
+        columns, history = [*columns, ("row_start", "timestamp"), ("row_end", "timestamp")], " FOR SYSTEM_TIME ALL"  # Rows of the past are rows too.
     shown = ", ".join(SHOWN.get(kind, "{}").format(quoted(name)) for name, kind in columns)
     with server.connect(conv=PLAIN, init_command="SET time_zone='+00:00'") as connection, connection.cursor() as cursor:
-        cursor.execute(f"SELECT {shown} FROM {quoted(schema)}.{quoted(table)}")
+        cursor.execute(f"SELECT {shown} FROM {quoted(schema)}.{quoted(table)}{history}")
         return [{name: None if value is None else FORMS.get(kind.lower(), str)(value) for (name, kind), value in zip(columns, row)}
                 for row in cursor.fetchall()], {name: INEXACT[kind] for name, kind in columns if kind in INEXACT}
 

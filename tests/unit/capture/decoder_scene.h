@@ -76,9 +76,14 @@ struct ListedSchemas final : SchemaProvider {
     const auto it = tables.find(map.table);
     return it == tables.end() ? nullptr : &it->second;
   }
+  const catalog::CatalogTable* now(const binlog::TableMap& map) override {
+    ++asked_now;
+    const auto it = tables.find(map.table);
+    return it == tables.end() ? nullptr : &it->second;
+  }
   void on_statement(const StatementText& statement, const RowTime&) override { statements.emplace_back(statement.sql); }
   std::map<std::string, catalog::CatalogTable> tables;
-  std::size_t asked = 0;
+  std::size_t asked = 0, asked_now = 0;
   std::vector<std::string> statements;
 };
 
