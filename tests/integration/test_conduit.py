@@ -68,6 +68,19 @@ class EndToEnd(PipelineCase):
         self.server.query("INSERT INTO shop.t VALUES (1, 'a', 1, 1)")
         conduit.await_that(lambda: conduit.rejected_records, "a rejected record")
 
+    def test_settings_are_checked_when_a_connector_is_made_through_the_api(self):
+        conduit = self.pipeline()
+
+        def validate(settings):
+            body = {"type": "TYPE_SOURCE", "plugin": "standalone:mysql-cdc", "config": {"name": "x", "settings": settings}}
+            return conduit.api("POST", "/v1/connectors/validate", body)
+        url = f"cdc:secret@tcp(127.0.0.1:{self.server.port})/shop"
+        self.assertEqual(validate({"dsn": url, "snapshot.mode": "never"})[0], 200)  # No url, which the specification asks for: dsn is one.
+        status, answer = validate({"tabels": "x", "heartbeat": "soon"})
+        self.assertEqual(status, 400)
+        for part in ("required parameter is not provided", "did you mean tables?", '"soon"'):
+            self.assertIn(part, answer["message"])
+
     def test_a_mistake_is_shown_with_its_cure(self):
         conduit = Conduit(settings={"url": self.server.url(), "tabels": "x"})
         self.addCleanup(conduit.__exit__)

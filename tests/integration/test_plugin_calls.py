@@ -2,83 +2,20 @@
 of mistakes. One MariaDB for all."""
 
 import json
-import threading
 import time
 import unittest
 
 import grpc
 
-from tests.support.plugin_host import SOURCE, TIMEOUT_S, PluginHost, Schemas, source
-from tests.support.servers import Server
+from tests.support.plugin_case import PluginCase, start_scene
+from tests.support.plugin_host import SOURCE, TIMEOUT_S, Schemas, source
 
 ROW_BYTES = 20_000
 
 
 def setUpModule():
-    global server, schemas
-    server = Server("mariadb-10.11", binlog_row_metadata="FULL")
-    server.start()
-    unittest.addModuleCleanup(server.stop)
-    server.query("CREATE DATABASE shop")
-    server.query("CREATE TABLE shop.t (id INT AUTO_INCREMENT PRIMARY KEY, v LONGTEXT)")
-    schemas = Schemas()
-    unittest.addModuleCleanup(schemas.close)
-
-
-def insert(count=1, size=10):
-    for _ in range(count):
-        server.query("INSERT INTO shop.t (v) VALUES (REPEAT('x', %s))", (size,))
-
-
-def insert_at_once(rows, size=10):
-    server.query(f"INSERT INTO shop.t (v) SELECT REPEAT('x', {size}) FROM shop.seq_1_to_{rows}")
-
-
-def dump_threads():
-    return server.query("SELECT COUNT(*) FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%%' AND user = 'cdc'")[0][0]
-
-
-SHARED = object()  # The schema service of all tests.
-
-
-class PluginCase(unittest.TestCase):
-    def host(self, service=SHARED, **options):
-        host = PluginHost(schemas=schemas if service is SHARED else service, **options)
-        self.addCleanup(host.__exit__)
-        return host
-
-    def running(self, position=b"", acknowledge="each", reading=True, host=None, service=SHARED, **settings):
-        """A host and a Run that has reached the server."""
-        host = host or self.host(service)
-        host.configure(url=server.url(), tables="shop.*", **settings)
-        host.open(position)
-        run = host.run(acknowledge=acknowledge, reading=reading)
-        self.addCleanup(run.cancel)
-        host.await_message("connected to")
-        return host, run
-
-    def refused(self, *text):
-        """Expects a status that is UNKNOWN and says all of this."""
-        test = self
-
-        class Expectation:
-            def __enter__(self):
-                return self
-
-            def __exit__(self, kind, error, _):
-                test.assertIsInstance(error, grpc.RpcError)
-                test.assertEqual(error.code(), grpc.StatusCode.UNKNOWN)
-                for part in text:
-                    test.assertIn(part, error.details())
-                return True
-        return Expectation()
-
-    def await_that(self, condition, what):
-        give_up = time.monotonic() + TIMEOUT_S
-        while not condition():
-            self.assertLess(time.monotonic(), give_up, f"{what} did not come")
-            insert()  # A server notices a reader that is gone when it writes.
-            time.sleep(0.05)
+    global server
+    server = start_scene()
 
 
 class Calls(PluginCase):
@@ -87,11 +24,11 @@ class Calls(PluginCase):
     def test_life(self):
         host, run = self.running()
         host.call(SOURCE + "LifecycleOnCreated")
-        insert(3)
+        self.insert(3)
         records = run.await_records(3)
         self.assertEqual(len({record.position for record in records}), 3)
         self.assertEqual(host.stop(), records[-1].position)
-        insert()
+        self.insert()
         self.assertEqual(host.stop(), records[-1].position)
         run.cancel()
         self.assertEqual(len(run.records), 3)
@@ -102,7 +39,7 @@ class Calls(PluginCase):
     def test_resumes_behind_each_position(self):
         host, run = self.running()
         server.query("INSERT INTO shop.t (v) VALUES ('a'), ('b'), ('c')")
-        insert(2)
+        self.insert(2)
         positions = [record.position for record in run.await_records(5)]
         host.shut_down()
         for index, position in enumerate(positions[:-1]):
@@ -155,7 +92,7 @@ class Calls(PluginCase):
         for _ in range(50):  # also when its caller leaves before the refusal has arrived
             host.run().cancel()
         self.assertIsNone(run.error)
-        insert()
+        self.insert()
         run.await_records(1)
 
     def test_teardown_from_any_state(self):
@@ -171,10 +108,10 @@ class Calls(PluginCase):
 
     def test_run_cancelled_without_teardown_frees_the_server(self):
         host, run = self.running()
-        insert()
+        self.insert()
         run.await_records(1)
         run.cancel()
-        self.await_that(lambda: dump_threads() == 0, "the end of the dump")
+        self.await_that(lambda: self.dump_threads() == 0, "the end of the dump")
         host.teardown()
 
     def test_half_closed_run_ends(self):
@@ -187,7 +124,7 @@ class Calls(PluginCase):
         host, run = self.running()
         run.cancel()
         host.channel.close()
-        self.await_that(lambda: dump_threads() == 0, "the end of the dump")
+        self.await_that(lambda: self.dump_threads() == 0, "the end of the dump")
 
 
 class Hosts(PluginCase):
@@ -195,25 +132,25 @@ class Hosts(PluginCase):
 
     def test_a_host_that_never_acknowledges_gets_everything(self):
         host, run = self.running(acknowledge="never")
-        insert(50)
+        self.insert(50)
         records = run.await_records(50)
         self.assertEqual(host.stop(), records[-1].position)
 
     def test_a_host_that_acknowledges_nonsense(self):
         host, run = self.running(acknowledge="never")
-        insert(2)
+        self.insert(2)
         run.await_records(2)
         run.send_acks([b"", b"nonsense", b"\xff" * 1000])
         run.send_acks([b"x"] * 10_000)
-        insert(2)
+        self.insert(2)
         run.await_records(4)
 
     def test_a_host_that_stops_reading_is_waited_for_and_can_stop(self):
         host, run = self.running()
-        insert()
+        self.insert()
         run.await_records(1)  # Or the stop may come before anything was sent.
         run.reading.clear()
-        insert_at_once(2000, ROW_BYTES)
+        self.insert_at_once(2000, ROW_BYTES)
         began = time.monotonic()
         last = host.stop()
         self.assertLess(time.monotonic() - began, 5)
@@ -230,7 +167,7 @@ class Hosts(PluginCase):
 
     def test_a_host_that_stops_reading_and_dies(self):
         host, run = self.running(reading=False)
-        insert_at_once(2000, ROW_BYTES)
+        self.insert_at_once(2000, ROW_BYTES)
         self.assertEqual(host.shut_down()[1], 0)
         self.assertLess(host.shutdown_took_s, 2)
 
@@ -279,7 +216,7 @@ class Mistakes(PluginCase):
         run = host.run()
         self.addCleanup(run.cancel)
         host.await_message("connected to")
-        insert(1)
+        self.insert(1)
         self.assertEqual(run.await_records(1)[0].metadata["opencdc.collection"], "shop.t")
 
     def test_positions_that_are_none(self):
@@ -308,7 +245,7 @@ class Mistakes(PluginCase):
 
     def position(self):
         host, run = self.running()
-        insert()
+        self.insert()
         out = json.loads(run.await_records(1)[0].position)
         host.shut_down()
         return out
@@ -327,7 +264,7 @@ class Mistakes(PluginCase):
 
     def test_an_error_waits_for_acknowledgements(self):
         host, run = self.running(acknowledge="never")
-        insert(2)
+        self.insert(2)
         server.query("TRUNCATE shop.t")
         records = run.await_records(2)
         self.assertIsNone(run.error)
@@ -356,7 +293,7 @@ class SchemaService(PluginCase):
     def test_subjects_and_versions(self):
         own = self.own()
         host, run = self.running(service=own)
-        insert()
+        self.insert()
         metadata = run.await_records(1)[0].metadata
         self.assertEqual(sorted(own.by_subject), ["p1:src:shop.t.key", "p1:src:shop.t.payload"])
         self.assertEqual((metadata["opencdc.payload.schema.subject"], metadata["opencdc.payload.schema.version"]), ("p1:src:shop.t.payload", "1"))
@@ -367,7 +304,7 @@ class SchemaService(PluginCase):
     def test_one_call_a_schema(self):
         own = self.own()
         host, run = self.running(service=own)
-        insert(20)
+        self.insert(20)
         run.await_records(20)
         self.assertEqual(len(own.calls), 2)
 
@@ -375,20 +312,20 @@ class SchemaService(PluginCase):
         own = self.own()
         host, run = self.running(service=own, sdk__schema__context__name="ctx", sdk__schema__extract__payload__subject="p",
                                  sdk__schema__extract__key__subject="k")
-        insert()
+        self.insert()
         run.await_records(1)
         self.assertEqual(sorted(own.by_subject), ["ctx:shop.t.k", "ctx:shop.t.p"])
 
     def test_without_context(self):
         own = self.own()
         host, run = self.running(service=own, sdk__schema__context__enabled="false")
-        insert()
+        self.insert()
         run.await_records(1)
         self.assertEqual(sorted(own.by_subject), ["shop.t.key", "shop.t.payload"])
 
     def test_switched_off_needs_no_service(self):
         host, run = self.running(service=None, sdk__schema__extract__payload__enabled="false", sdk__schema__extract__key__enabled="false")
-        insert()
+        self.insert()
         record = run.await_records(1)[0]
         self.assertTrue(record.payload.after.HasField("structured_data"))
         self.assertNotIn("opencdc.payload.schema.subject", record.metadata)
@@ -396,14 +333,14 @@ class SchemaService(PluginCase):
     def test_no_service_is_an_error_only_with_the_first_record(self):
         host, run = self.running(service=None)
         self.assertIsNone(run.error)
-        insert()
+        self.insert()
         self.assertIn("MYC1702", run.await_end()[1])
 
     def test_unavailable_for_a_while(self):
         own = self.own()
         own.refusals = [(grpc.StatusCode.UNAVAILABLE, "later"), (grpc.StatusCode.DEADLINE_EXCEEDED, "slow")]
         host, run = self.running(service=own)
-        insert()
+        self.insert()
         run.await_records(1)
         self.assertEqual(host.await_message("could not be registered")["@level"], "warn")
 
@@ -411,7 +348,7 @@ class SchemaService(PluginCase):
         own = self.own()
         own.refusals = [(grpc.StatusCode.UNKNOWN, "invalid schema")] * 10
         host, run = self.running(service=own)
-        insert()
+        self.insert()
         text = run.await_end()[1]
         self.assertIn("MYC1702", text)
         self.assertIn("invalid schema", text)
@@ -420,7 +357,7 @@ class SchemaService(PluginCase):
         own = self.own()
         host = self.host(service=own, CONDUIT_CONNECTOR_TOKEN="geheim")
         run = self.running(host=host)[1]
-        insert()
+        self.insert()
         self.assertIn("invalid token", run.await_end()[1])
         self.assertNotIn("geheim", str(host.raw_messages))
 
@@ -428,13 +365,13 @@ class SchemaService(PluginCase):
         proxy = "http" + "://127.0.0.1:1"
         host = self.host(http_proxy=proxy, https_proxy=proxy, grpc_proxy=proxy)
         run = self.running(host=host)[1]
-        insert()
+        self.insert()
         run.await_records(1)
 
 
 class Batches(PluginCase):
     def one_transaction(self, run, rows, size=10):
-        insert_at_once(rows, size)
+        self.insert_at_once(rows, size)
         run.await_records(rows)
         return run.batches
 
@@ -457,7 +394,7 @@ class Batches(PluginCase):
 
     def test_delay_collects_transactions(self):
         host, run = self.running(sdk__batch__delay="300ms")
-        insert(5)
+        self.insert(5)
         run.await_records(5)
         self.assertEqual(run.batches, [5])
 

@@ -54,17 +54,25 @@ def source():
 
 
 class Schemas:
-    """The host's schema service: numbers schemas as Conduit's registry does."""
+    """The host's schema service: numbers schemas as Conduit's registry does. It may refuse calls (`refusals`: code and text of the next ones), be slow
+    (`delays_s` of the next ones), or be down for a while (`pause`, `resume`)."""
 
     def __init__(self, token="a token"):
-        self.token, self.by_subject, self.calls, self.refusals = token, {}, [], []
-        self._server = grpc.server(futures.ThreadPoolExecutor(4), options=OPTIONS)
+        self.token, self.by_subject, self.calls, self.refusals, self.delays_s, self.port = token, {}, [], [], [], 0
+        self._over = threading.Event()
+        self.resume()
+
+    def resume(self):
+        self._server = grpc.server(futures.ThreadPoolExecutor(4), options=[*OPTIONS, ("grpc.so_reuseport", 0)])
         service = messages("connutils/v1/schema_service")
         handler = grpc.unary_unary_rpc_method_handler(self._create, service.CreateSchemaRequest.FromString,
                                                       service.CreateSchemaResponse.SerializeToString)
         self._server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("connutils.v1.SchemaService", {"CreateSchema": handler})])
-        self.port = self._server.add_insecure_port("[::]:0")
+        self.port = self._server.add_insecure_port(f"[::]:{self.port}")
         self._server.start()
+
+    def pause(self):
+        self._server.stop(None).wait(TIMEOUT_S)
 
     @property
     def target(self):
@@ -72,6 +80,8 @@ class Schemas:
 
     def _create(self, request, context):
         self.calls.append(request.subject)
+        if self.delays_s:
+            self._over.wait(self.delays_s.pop(0))
         if dict(context.invocation_metadata()).get("conduit-connector-token") != self.token:
             context.abort(grpc.StatusCode.UNKNOWN, '"": invalid token')
         if self.refusals:
@@ -85,6 +95,7 @@ class Schemas:
         return response
 
     def close(self):
+        self._over.set()
         self._server.stop(None)
 
 
