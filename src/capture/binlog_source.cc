@@ -7,8 +7,10 @@
 
 #include "backoff.h"
 #include "cdc/base/error.h"
+#include "cdc/base/hash.h"
 #include "cdc/base/log.h"
 #include "cdc/base/wait.h"
+#include "cdc/capture/start_memory.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "live_schemas.h"
 #include "range.h"
@@ -20,12 +22,6 @@ namespace cdc::capture {
 namespace {
 
 constexpr std::uint32_t derived_id_base = 0x8000'0000U;  // above what people number their replicas with
-
-std::uint32_t fnv1a(std::string_view text) noexcept {
-  std::uint32_t hash = 2'166'136'261U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-  return hash;
-}
 
 std::string host_name() {
   char name[256] = {};
@@ -104,6 +100,7 @@ struct BinlogSource::State {
   State(mysql::Endpoint where, const CaptureOptions& how)
       : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)}, uuid{choose_uuid(how, server_id)} {}
 
+  std::string choose_start(const StartMemory& memory, const Position& start) const;
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
   std::optional<StartPlan> prepare_in_time(const Position& start, std::int64_t& clock_s, Backoff& backoff, std::stop_token stop);
   bool reached(const StreamDecoder& decoder) const;
@@ -115,9 +112,28 @@ struct BinlogSource::State {
   bool resume(StreamDecoder& decoder, StartPlan& plan, Backoff& backoff, std::stop_token stop);
 };
 
+/// What to begin from when there is no position: the setting; but "now" is that of the first run, where it can be remembered.
+std::string BinlogSource::State::choose_start(const StartMemory& memory, const Position& start) const {
+  const PointKind asked = parse_point(options.range.from, "--from").kind;
+  const bool now = asked == PointKind::now || asked == PointKind::never;
+  if (!now || !std::holds_alternative<std::monostate>(start)) return memory.forget(), options.range.from;
+  const auto remembered = memory.recall();
+  if (!remembered) {
+    const bool by_gtid = facts.gtid && !begin_end.gtid.empty();
+    memory.remember({by_gtid ? begin_end.gtid : fmt::format("{}:{}", begin_end.file, begin_end.at), facts.fingerprint});
+    return options.range.from;
+  }
+  if (remembered->server != facts.fingerprint && parse_point(remembered->from, "stateDir").kind == PointKind::place)
+    throw Error{ErrorCode::other_server, Remedy::operate, fmt::format("the start that {} remembers is on another server", memory.path()),
+                "remove that file to begin at now"};
+  log(LogLevel::info, fmt::format("no position is stored yet: beginning where the first run began, as {} remembers", memory.path()));
+  return remembered->from;
+}
+
 /// Everything that must hold before the stream begins; the first connection's errors are the user's to see at once.
 StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop) {
   static_cast<void>(parse_point(options.range.from, "--from"));  // what was mistyped is told without a server
+  const StartMemory memory{options.dry_run ? "" : options.settings.state_dir, options.connector_id};
   until = parse_until(options.range.until);
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
@@ -129,7 +145,7 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   clock_s = server_clock_s(connection);
   begin_end = read_log_end(connection, facts);
   if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
-  const StartPlan plan = plan_start(connection, facts, options, start, begin_end);
+  const StartPlan plan = plan_start(connection, facts, options, start, choose_start(memory, start), begin_end);
   log(LogLevel::info,
       fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, tables.size(),
                   plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));

@@ -87,9 +87,9 @@ StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts,
 }  // namespace
 
 StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const Position& start,
-                     const LogEnd& end) {
+                     std::string_view from_text, const LogEnd& end) {
   if (const auto* stored = std::get_if<BinlogPosition>(&start)) return from_position(connection, facts, options, *stored, end);
-  const Point from = parse_point(options.range.from, "--from");
+  const Point from = parse_point(from_text, "--from");
   switch (from.kind) {
     case PointKind::never:
     case PointKind::now: {

@@ -23,10 +23,10 @@ struct StartPlan {
   ResumePoint resume;
 };
 
-/// What a run may begin from: a stored position wins over `--from`. Throws Error: position_invalid, other_server,
+/// What a run may begin from: a stored position, else `from`. Throws Error: position_invalid, other_server,
 /// gtid_mode, gtid_ahead, binlog_file_unknown, position_out_of_range.
 StartPlan plan_start(mysql::Connection& connection, const ServerFacts& facts, const CaptureOptions& options, const Position& start,
-                     const LogEnd& end);
+                     std::string_view from, const LogEnd& end);
 
 /// MySQL looks only at its own UUID's part of a dump's GTID set, and would go on from a stranger's: throws Error(gtid_ahead)
 /// with this remedy when the server has not executed all of `gtid`.

@@ -6,6 +6,7 @@
 #include "cdc/base/error.h"
 #include "cdc/capture/binlog_source.h"
 #include "cdc/capture/endpoint.h"
+#include "cdc/capture/start_memory.h"
 #include "cdc/config/table_rules.h"
 #include "cdc/opencdc/record_encoder.h"
 #include "configuration.h"
@@ -56,6 +57,8 @@ class CapturePipeline final : public Pipeline {
       throw;
     }
   }
+
+  void forget() override { capture::StartMemory{settings_.state_dir, launch_.connector_id}.forget(); }
 
  private:
   const config::Settings settings_;

@@ -14,6 +14,7 @@ namespace cdc::conduit {
 
 /// Each `decode_` gives nothing when the bytes are not such a message.
 std::string encode_specification(const Specification& specification);
+/// Of LifecycleOnDeleted too, which looks the same.
 std::optional<config::Entries> decode_configure(std::string_view request);
 std::optional<std::string> decode_open(std::string_view request);
 std::string encode_stop(std::string_view last_position);

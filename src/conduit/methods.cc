@@ -35,7 +35,12 @@ std::string teardown(Plugin& plugin, std::string_view, const std::stop_token&) {
   return {};
 }
 
-/// Nothing outlives a process, so nothing is to be made, changed or removed.
+std::string deleted(Plugin& plugin, std::string_view request, const std::stop_token&) {
+  plugin.session.forget(require(decode_configure(request)));
+  return {};
+}
+
+/// Nothing is to be made or changed when a connector is.
 std::string no_work(Plugin&, std::string_view, const std::stop_token&) { return {}; }
 
 std::string shut_down(Plugin& plugin, std::string_view, const std::stop_token&) {
@@ -53,7 +58,7 @@ constexpr std::array<Method, 10> methods{{{"/connector.v2.SpecifierPlugin/Specif
                                           {"/connector.v2.SourcePlugin/Teardown", teardown},
                                           {"/connector.v2.SourcePlugin/LifecycleOnCreated", no_work},
                                           {"/connector.v2.SourcePlugin/LifecycleOnUpdated", no_work},
-                                          {"/connector.v2.SourcePlugin/LifecycleOnDeleted", no_work},
+                                          {"/connector.v2.SourcePlugin/LifecycleOnDeleted", deleted},
                                           {"/plugin.GRPCController/Shutdown", shut_down},
                                           {"/grpc.health.v1.Health/Check", check_health}}};
 

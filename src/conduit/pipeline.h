@@ -17,6 +17,8 @@ class Pipeline {
   virtual ~Pipeline() = default;
   /// Sends every change after `start` until a stop or an Error. Retries by itself what may pass.
   virtual void run(const Position& start, Outbox& outbox, std::stop_token stop) = 0;
+  /// The connector is gone for good: removes what it keeps outside the host.
+  virtual void forget() {}
 };
 
 /// Checks the settings, all of them, without contacting anything. Throws Error.

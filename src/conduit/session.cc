@@ -64,6 +64,14 @@ std::string Session::stop(const std::stop_token& cancelled) {
   return outbox_ == nullptr ? std::string{} : outbox_->seal();
 }
 
+void Session::forget(const config::Entries& entries) noexcept {
+  try {
+    factory_(entries)->forget();
+  } catch (const std::exception& failure) {
+    log(LogLevel::warning, failure.what());
+  }
+}
+
 void Session::abandon() {
   stopping_.request_stop();
   const std::lock_guard lock{mutex_};

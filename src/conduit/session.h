@@ -42,6 +42,8 @@ class Session {
   /// Ends sending. The position of the last record sent on this run; empty when none was. Never fails; acknowledgements
   /// are still taken. Waits for a Run on its way, unless `cancelled`.
   std::string stop(const std::stop_token& cancelled);
+  /// The connector with these settings was deleted at the host. Never fails, as nothing could be done about it.
+  void forget(const config::Entries& entries) noexcept;
   /// The host has left the Run call, or the process is about to end: the capture is told to end, nobody waits.
   void abandon();
   /// From any state, any number of times. Waits for the capture's end within limits.

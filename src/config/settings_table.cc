@@ -86,7 +86,8 @@ const SettingRow rows[] = {
      duration<&S::connect_timeout, 100, 10 * minute>},
     {{"readTimeout", "duration", "", "200ms..1d", "silence after which the link counts as dead; 3 × heartbeat when absent", true},
      duration<&S::read_timeout, 200, day>},
-    {not_yet("stateDir", "string", "", "path", "a folder for what positions cannot hold")},
+    {{"stateDir", "string", "", "path", "a folder that remembers where start=now began, until a position is stored", true},
+     text<&S::state_dir>},
 
     {choice_of("decimal", "string", "string|double|avro", "how DECIMAL is sent; avro: as Avro's logical type"), value_form<&F::decimal>},
     {choice_of("bigintUnsigned", "auto", "auto|string|long",

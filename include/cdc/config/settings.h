@@ -49,7 +49,7 @@ struct Settings {
   std::chrono::milliseconds heartbeat{10'000};
   std::chrono::milliseconds connect_timeout{10'000};
   std::optional<std::chrono::milliseconds> read_timeout;  ///< Default: 3 × heartbeat.
-  std::string state_dir;
+  std::string state_dir;                                  ///< Empty: none.
   ValueForms values;
   MetadataLevel metadata = MetadataLevel::standard;
   CollectionForm collection = CollectionForm::schema_table;

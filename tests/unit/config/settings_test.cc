@@ -162,7 +162,6 @@ TEST_CASE("what is refused, and how") {
       {"snapshot.where.shop.orders", "id > 7", unavailable, "not in this version"},
       {"trigger.schema", "x", unavailable, "not in this version"},
       {"events", "ddl", unavailable, "not in this version"},
-      {"stateDir", "/var", unavailable, "not in this version"},
       {"decimal", "float", invalid, "none of string, double, avro"},
       {"bigintUnsigned", "int", invalid, "none of auto, string, long"},
       {"temporal.zeroDates", "zero", invalid, "none of null, fail"},
@@ -271,10 +270,11 @@ TEST_CASE("settings that cannot be together") {
 }
 
 TEST_CASE("all problems come in one answer") {
-  const auto parsed = parse({{"tabels", "x"}, {"engine", "magic"}, {"stateDir", "/x"}, {"serverId", "0"}, {"columns.mask", "a.b.c=hash"}});
+  const auto parsed =
+      parse({{"tabels", "x"}, {"engine", "magic"}, {"snapshot.lock", "brief"}, {"serverId", "0"}, {"columns.mask", "a.b.c=hash"}});
   std::set<std::string> keys;
   for (const Problem& problem : parsed.problems) keys.insert(problem.key);
-  CHECK(keys == std::set<std::string>{"tabels", "engine", "stateDir", "serverId", "columns.mask"});
+  CHECK(keys == std::set<std::string>{"tabels", "engine", "snapshot.lock", "serverId", "columns.mask"});
   const auto error = test::caught([&] { throw_if_any(parsed.problems); });
   CHECK(error.code == ErrorCode::setting_invalid);
   for (const std::string& key : keys) CHECK(error.says("\n  " + key + ": "));
@@ -284,7 +284,9 @@ TEST_CASE("all problems come in one answer") {
 TEST_CASE("problems that agree give the error their code") {
   CHECK(test::caught([] { throw_if_any({}); }).text.empty());
   CHECK(test::caught([] { throw_if_any(parse({{"tabels", "x"}}).problems); }).code == ErrorCode::setting_unknown);
-  CHECK(test::caught([] { throw_if_any(parse({{"events", "ddl"}, {"stateDir", "x"}}).problems); }).code == ErrorCode::setting_unavailable);
+  CHECK(test::caught([] {
+          throw_if_any(parse({{"events", "ddl"}, {"snapshot.lock", "none"}}).problems);
+        }).code == ErrorCode::setting_unavailable);
   std::vector<Problem> problems;
   require_url({}, problems);
   CHECK(test::caught([&] { throw_if_any(problems); }).says("url: is required"));
