@@ -61,7 +61,7 @@ class EndToEnd(PipelineCase):
 
     def test_a_record_that_is_rejected_would_be_seen(self):
         """Elsewhere nothing may be in the dead-letter queue: this is how it would get there."""
-        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*"}, destination_settings={"path": "/dev/full"})
+        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*"}, destination_settings={"path": "/dev/full"}, **self.FLAGS)
         self.addCleanup(conduit.__exit__)
         conduit.start()
         conduit.await_log("connected to")
@@ -94,6 +94,12 @@ class MariaDb(EndToEnd, unittest.TestCase):
 
 class MySql(EndToEnd, unittest.TestCase):
     PRODUCT = "mysql-9.7"
+
+
+class NewerEngine(EndToEnd, unittest.TestCase):
+    """The engine that is to replace the default one: it acknowledges batches, and ends a source without Stop."""
+
+    PRODUCT, FLAGS = "mariadb-10.11", {"preview.pipeline-arch-v2": "true"}
 
 
 if __name__ == "__main__":

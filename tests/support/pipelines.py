@@ -28,7 +28,7 @@ def place(position):
 class PipelineCase:
     """One class a product runs these."""
 
-    PRODUCT = ""
+    PRODUCT, FLAGS = "", {}  # FLAGS are Conduit's.
 
     @classmethod
     def setUpClass(cls):
@@ -43,7 +43,7 @@ class PipelineCase:
 
     def pipeline(self, **settings):
         """A Conduit whose plugin reads. At the end of the test nothing may have been rejected."""
-        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*", **settings})
+        conduit = Conduit(settings={"url": self.server.url(), "tables": "shop.*", **settings}, **self.FLAGS)
         self.addCleanup(conduit.__exit__)
         self.addCleanup(lambda: self.assertEqual(conduit.rejected_records, []))
         conduit.start()
