@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 
 from tests.support.conduit import Conduit
+from tests.support.replay import rows_of, stored_rows
 from tests.support.servers import Server
 
 
@@ -23,6 +25,12 @@ def place(position):
     """Of a position's text: what orders positions of one log."""
     found = json.loads(position)
     return found["file"], found["at"], found["n"]
+
+
+def avro_name(name):
+    """As docs/type-mapping.md has it; a destination shows no other."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return "_" + name if name[0].isdigit() else name
 
 
 class PipelineCase:
@@ -59,6 +67,16 @@ class PipelineCase:
         last = self.server.query("SELECT MAX(id) FROM shop.t")[0][0]
         self.server.query("UPDATE shop.t SET v = CONCAT('last ', RAND()) WHERE id = %s", (last,))
         conduit.await_that(lambda: replay(conduit.records) == self.source_rows(), "the file's equality with the table")
+
+    def check_rows(self, collection, table):
+        """What the file holds of a table, replayed, is what the server shows of it."""
+        wanted, inexact = stored_rows(self.server, collection)
+        wanted = [{avro_name(name): value for name, value in row.items()} for row in wanted]
+        found = [{**row, **{name: read(row[name]) for name, read in inexact.items() if row[name] is not None}} for row in rows_of(table)]
+        by_text = lambda row: json.dumps(row, sort_keys=True)  # noqa: E731
+        for ours, theirs in zip(sorted(found, key=by_text), sorted(wanted, key=by_text)):
+            self.assertEqual(ours, theirs)
+        self.assertEqual(len(found), len(wanted))
 
     def check_repetitions(self, conduit):
         """What comes again comes again from right behind a position that the host had stored, in order and without a gap. How often."""
