@@ -1,7 +1,5 @@
 #include "cdc/model/value_text.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -10,6 +8,67 @@
 #include "cdc/base/numbers.h"
 
 namespace cdc {
+namespace {
+
+char* write_inet4(char* out, const unsigned char* bytes) noexcept {
+  char room[integer_text_max_bytes];
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i != 0) *out++ = '.';
+    out = std::copy(room, write_uint(room, bytes[i]), out);
+  }
+  return out;
+}
+
+constexpr std::size_t word_count = 8;
+
+/// Words of an address that are zero, one behind the other.
+struct Gap {
+  std::size_t at = 0, count = 0;
+};
+
+/// The first of the longest.
+Gap longest_gap(const unsigned (&words)[word_count]) noexcept {
+  Gap longest, gap;
+  for (std::size_t i = 0; i < word_count; ++i) {
+    gap = words[i] != 0 ? Gap{i + 1, 0} : Gap{gap.at, gap.count + 1};
+    if (gap.count > longest.count) longest = gap;
+  }
+  return longest;
+}
+
+/// Without leading zeros.
+char* write_word(char* out, unsigned word) noexcept {
+  constexpr unsigned top_shift = 12;
+  unsigned shift = top_shift;
+  while (shift != 0 && word >> shift == 0) shift -= 4;
+  for (;; shift -= 4) {
+    *out++ = "0123456789abcdef"[word >> shift & 15];
+    if (shift == 0) return out;
+  }
+}
+
+/// As MariaDB has it: one zero word alone is left out too, and the last 32 bits are an IPv4 address behind six zero words, or five and
+/// ffff.
+char* write_inet6(char* out, const unsigned char* bytes) noexcept {
+  unsigned words[word_count];
+  for (std::size_t i = 0; i < word_count; ++i) words[i] = unsigned{bytes[2 * i]} << 8 | bytes[2 * i + 1];
+  const Gap gap = longest_gap(words);
+  const bool has_inet4 = gap.at == 0 && (gap.count == 6 || (gap.count == 5 && words[5] == 0xffff));
+  for (std::size_t i = 0; i < word_count; ++i) {
+    if (gap.count != 0 && i == gap.at) {
+      *out++ = ':';
+      if (i == 0) *out++ = ':';
+      i += gap.count - 1;
+      continue;
+    }
+    if (has_inet4 && i == 6) return write_inet4(out, bytes + 12);
+    out = write_word(out, words[i]);
+    if (i != word_count - 1) *out++ = ':';
+  }
+  return out;
+}
+
+}  // namespace
 
 char* write_uuid(char* out, const Value& value) noexcept {
   if (value.size_bytes != 16) return out;
@@ -23,9 +82,8 @@ char* write_uuid(char* out, const Value& value) noexcept {
 }
 
 char* write_inet(char* out, const Value& value) noexcept {
-  if (value.size_bytes != 4 && value.size_bytes != 16) return out;
-  const int family = value.size_bytes == 4 ? AF_INET : AF_INET6;
-  return inet_ntop(family, value.data, out, inet_text_max_bytes) == nullptr ? out : out + std::strlen(out);
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(value.data);
+  return value.size_bytes == 4 ? write_inet4(out, bytes) : value.size_bytes == 16 ? write_inet6(out, bytes) : out;
 }
 
 char* write_sign_unknown(char* out, const Value& value) noexcept {

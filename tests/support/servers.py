@@ -43,12 +43,12 @@ FAMILY_OPTIONS = {
 class Server:
     """One running server. Keyword arguments are server options, underscores as in SHOW VARIABLES; True is ON, False is OFF.
 
-    Two are not: `tls=True` makes a CA and certificates (`server.certificates`), `tls=False` switches TLS off, None leaves the
+    Three are not: `zone` is the TZ of its process (what it calls SYSTEM); `tls=True` makes a CA and certificates (`server.certificates`), `tls=False` switches TLS off, None leaves the
     product's default; `log_bin=False` runs without a binlog (default: on, base name `binlog`).
     """
 
-    def __init__(self, product="mariadb-10.11", tls=None, log_bin=True, needed_mib=NEEDED_MIB, **options):
-        self.product = PRODUCTS[product]
+    def __init__(self, product="mariadb-10.11", tls=None, log_bin=True, needed_mib=NEEDED_MIB, zone="UTC", **options):
+        self.product, self.zone = PRODUCTS[product], zone
         self.tls, self.log_bin, self.needed_mib = tls, log_bin, needed_mib
         self.options = {**COMMON_OPTIONS, **FAMILY_OPTIONS[self.product.family], **options}
         self.folder = self.process = self.port = self.certificates = None
@@ -111,7 +111,7 @@ class Server:
                   for name, value in self.options.items() if value is not None]
         with open(self.folder / "log", "a") as log:
             self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words], stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, cwd=self.folder, env={**os.environ, "TZ": "UTC"}, start_new_session=True)
+                                            stderr=log, cwd=self.folder, env={**os.environ, "TZ": self.zone}, start_new_session=True)
 
     def _tls_words(self):
         if self.tls:
@@ -184,6 +184,13 @@ class Server:
         """Runs many statements through the stock client, which knows DELIMITER."""
         words = self.client() + ["--default-character-set=utf8mb4", *([database] if database else [])]
         subprocess.run(words, input=sql, text=True, check=True)
+
+    def load_zones(self, names):
+        """Named time zones, which a fresh server does not know."""
+        tool = "usr/bin/mariadb-tzinfo-to-sql" if self.is_mariadb else "usr/bin/mysql_tzinfo_to_sql"
+        for name in names:
+            made = subprocess.run([*self.product.command(tool), f"/usr/share/zoneinfo/{name}", name], capture_output=True, text=True, check=True)
+            self.script(made.stdout, database="mysql")
 
     def variable(self, name):
         rows = self.query("SHOW GLOBAL VARIABLES LIKE %s", (name,))
