@@ -286,7 +286,7 @@ def charset_shapes(names):
     for name in names:
         for kind in ("VARCHAR(20)", "CHAR(8)"):
             yield Shape(f"{kind} {name}", f"{kind} CHARACTER SET {name}", ("''", "'abc'", "'a '", "x'e4'", "x'8140'", "x'00e4'", "x'ff'", "x'98'", "'?'"),
-                        lambda random: hex_literal(random_bytes(random, 8)), "CONCAT(HEX({}), ':', HEX(CONVERT({} USING utf8mb4)))", same_in_charset)
+                        lambda random: hex_literal(random_bytes(random, 8)), "CONCAT(HEX({}), ':', COALESCE(HEX(CONVERT({} USING utf8mb4)), ''))", same_in_charset)
 
 
 def common_shapes():
