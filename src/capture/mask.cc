@@ -1,5 +1,6 @@
 #include "mask.h"
 
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -10,8 +11,10 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
+#include "cdc/base/utf8.h"
 #include "cdc/config/password.h"
 #include "cdc/model/decimal.h"
+#include "cdc/model/json.h"
 #include "cdc/model/temporal.h"
 
 namespace cdc::capture {
@@ -31,7 +34,21 @@ Value text_value(const char* data, std::size_t size_bytes) {
 /// No server stores these; damaged bytes may hold them, and no writer of numbers takes them.
 std::string_view non_finite_text(double value) noexcept { return std::isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity"; }
 
-/// The bytes that stand for a value: its text where it has a short one, else its stored bytes.
+[[noreturn]] void throw_malformed(std::string_view what) {
+  throw Error{ErrorCode::value_malformed, Remedy::fix, fmt::format("a masked {} is malformed", what),
+              "check the log with the server's own mysqlbinlog"};
+}
+
+/// The server keeps equal documents in different bytes.
+std::string_view json_text(const Value& value, Arena& scratch) {
+  OutputBuffer text;
+  if (!append_json_text(text, value.bytes())) throw_malformed("JSON document");
+  char* const out = scratch.take(text.size());
+  std::copy(text.view().begin(), text.view().end(), out);
+  return {out, text.size()};
+}
+
+/// The bytes that stand for a value: its text where it has a short one, and of JSON, else its stored bytes.
 std::string_view plain_form(const Value& value, Arena& scratch) {
   char* const out = scratch.take(decimal_text_max_bytes);
   char* end = out;
@@ -54,27 +71,26 @@ std::string_view plain_form(const Value& value, Arena& scratch) {
     case ValueKind::decimal: end = write_decimal(out, value.bytes(), value.precision, value.fraction_digits); break;
     case ValueKind::absent:
     case ValueKind::null: break;
+    case ValueKind::json: return json_text(value, scratch);
     case ValueKind::text:
     case ValueKind::bytes:
-    case ValueKind::json:
     case ValueKind::geometry:
     case ValueKind::vector:
     case ValueKind::uuid:
     case ValueKind::inet: return value.text();
   }
-  if (end == nullptr)
-    throw Error{ErrorCode::value_malformed, Remedy::fix, "a masked DECIMAL is malformed",
-                "check the log with the server's own mysqlbinlog"};
+  if (end == nullptr) throw_malformed("DECIMAL");
   return {out, static_cast<std::size_t>(end - out)};
 }
 
-/// `****` and the last four characters; shorter values are all stars.
+/// `****` and the last four characters; shorter values, and bytes that are no text, are all stars.
 Value last4(std::string_view plain, Arena& scratch) {
   std::size_t at = plain.size();
   for (std::size_t kept = 0; kept < kept_characters && at > 0; ++kept) do
       --at;
     while (at > 0 && (static_cast<unsigned char>(plain[at]) & 0xC0) == 0x80);
-  const std::string_view tail = at == 0 ? std::string_view{} : plain.substr(at);
+  std::string_view tail = at == 0 ? std::string_view{} : plain.substr(at);
+  if (!is_valid_utf8(tail)) tail = {};
   char* const out = scratch.take(4 + tail.size());
   std::fill_n(out, 4, '*');
   std::copy(tail.begin(), tail.end(), out + 4);

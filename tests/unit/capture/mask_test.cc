@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "decoder_scene.h"
+#include "json_documents_by_hand.h"
 
 namespace cdc::capture {
 namespace {
@@ -43,7 +44,9 @@ std::string masked(Value value, MaskMethod method) {
 }
 
 TEST_CASE("last4 shows the end of a value's text, whatever its type") {
-  const ExactBytes bytes{'s', 'e', 'c', 'r', 'e', 't'};
+  const ExactBytes bytes{'s', 'e', 'c', 'r', 'e', 't'}, binary{'s', 'e', 'c', 'r', 'e', 't', 0xFF, 0x00};
+  const std::string seven{"\x05\x07\x00", 3};
+  const ExactBytes small{test::object({{"ab", seven}})}, large{test::object({{"ab", seven}}, true)};
   struct Case {
     const char* name;
     Value value;
@@ -59,7 +62,10 @@ TEST_CASE("last4 shows the end of a value's text, whatever its type") {
       {"infinity", real(ValueKind::float64, std::numeric_limits<double>::infinity()), "****nity"},
       {"minus infinity", real(ValueKind::float32, -std::numeric_limits<double>::infinity()), "****nity"},
       {"bytes", data(ValueKind::bytes, bytes), "****cret"},
+      {"bytes that are no text", data(ValueKind::bytes, binary), "****"},
       {"text", data(ValueKind::text, bytes), "****cret"},
+      {"a JSON document", data(ValueKind::json, small), "****: 7}"},
+      {"the same in another layout", data(ValueKind::json, large), "****: 7}"},
       {"year", number(ValueKind::year, 2026), "****"},
       {"absent", Value{}, "-"},
       {"null", number(ValueKind::null, 0), "NULL"},
@@ -72,8 +78,9 @@ TEST_CASE("last4 shows the end of a value's text, whatever its type") {
   }
 }
 
-TEST_CASE("a decimal that is not one is an error, not a text") {
+TEST_CASE("a decimal or a document that is none is an error, not a text") {
   const ExactBytes bad{0xFF};
+  CHECK(error_of([&] { masked(data(ValueKind::json, bad), MaskMethod::last4); }).starts_with("MYC1305: "));
   CHECK(error_of([&] { masked(data(ValueKind::decimal, bad, 10, 2), MaskMethod::last4); }).starts_with("MYC1305: "));
 }
 
