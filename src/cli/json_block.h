@@ -3,7 +3,6 @@
 /// Sixteen bytes of text at a time: does any of them need an escape in JSON?
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -63,8 +62,6 @@ inline unsigned specials_in(const JsonBlock& block) noexcept {
 #endif
 
 inline bool is_clean(const JsonBlock& block) noexcept { return specials_in(block) == 0; }
-/// How many bytes come before the first that needs an escape; all 16 when none does.
-inline int clean_bytes(const JsonBlock& block) noexcept { return std::countr_zero(specials_in(block) | 1U << json_block_bytes); }
 
 /// Fewer than 16 bytes that need no escape, as their two halves, which may overlap: looked at together,
 /// copied without a loop. Nothing written and nullptr when one needs an escape.

@@ -1,6 +1,7 @@
 #include "json_text.h"
 
 #include <array>
+#include <bit>
 
 namespace cdc::cli {
 namespace {
@@ -43,16 +44,28 @@ char* write_one(char* out, const char*& text, const char* end) noexcept {
   return out + 6;
 }
 
+/// Writes a block, of which the clean runs are copied as blocks too, and steps over it. A second block of text can be read behind it.
+char* write_block(char* out, const char*& text, const char* end) noexcept {
+  const char* const stop = text + json_block_bytes;
+  const char* const begin = text;
+  for (unsigned specials = specials_in(load_block(begin)); specials != 0; specials &= specials - 1) {
+    const char* const special = begin + std::countr_zero(specials);
+    store_block(out, load_block(text));
+    out += special - text;
+    text = special;
+    out = write_one(out, text, end);
+  }
+  if (text >= stop) return out;
+  store_block(out, load_block(text));
+  out += stop - text;
+  text = stop;
+  return out;
+}
+
 }  // namespace
 
 char* write_json_escaped_slowly(char* out, const char* text, const char* end) noexcept {
-  while (end - text >= json_block_bytes) {
-    const JsonBlock block = load_block(text);
-    store_block(out, block);
-    const int clean = clean_bytes(block);
-    text += clean, out += clean;
-    if (clean < json_block_bytes) out = write_one(out, text, end);
-  }
+  while (end - text >= 2 * json_block_bytes) out = write_block(out, text, end);
   while (text < end) out = write_one(out, text, end);
   return out;
 }
