@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cdc/base/error.h"
+#include "cdc/base/hash.h"
 #include "cdc/base/log.h"
 #include "messages.h"
 #include "schema_channel.h"
@@ -19,6 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds call_limit{10'000}, first_delay{100}, longest_delay{10'000};
 constexpr int refusals_max = 3;
+constexpr int safe_versions = 9;  // see the header
 
 void pause(milliseconds delay, const std::stop_token& stop) {
   std::mutex mutex;
@@ -44,6 +46,12 @@ SchemaClient::SchemaClient(std::string target, std::string token, std::stop_toke
 SchemaClient::~SchemaClient() = default;
 
 opencdc::SchemaId SchemaClient::resolve(std::string_view subject, std::string_view json) {
+  opencdc::SchemaId shared = create(subject, json);
+  if (shared.version <= safe_versions) return shared;
+  return create(fmt::format("{}.{:08x}", subject, fnv1a(json)), json);
+}
+
+opencdc::SchemaId SchemaClient::create(std::string_view subject, std::string_view json) {
   if (target_.empty()) fail("the host offers no schema service (CONDUIT_CONNECTOR_UTILITIES_GRPC_TARGET is empty)");
   if (!is_header_value(token_)) fail("the host's CONDUIT_CONNECTOR_TOKEN is no text that a call could carry");
   if (channel_ == nullptr) channel_ = open_schema_channel(target_, token_);

@@ -323,6 +323,22 @@ class SchemaService(PluginCase):
         run.await_records(1)
         self.assertEqual(sorted(own.by_subject), ["shop.t.key", "shop.t.payload"])
 
+    def test_the_tenth_schema_of_a_subject_gets_a_subject_of_its_own(self):
+        """What comes behind the ninth is not safe with Conduit: see schema_client.h."""
+        own = self.own()
+        own.by_subject = {"p1:src:shop.t.payload": [b"%d" % number for number in range(9)], "p1:src:shop.t.key": [b"0"] * 8}
+        metadata = []
+        for _ in range(2):
+            host, run = self.running(service=own)
+            self.insert()
+            metadata.append(run.await_records(1)[0].metadata)
+            host.shut_down()
+        for found in metadata:
+            self.assertRegex(found["opencdc.payload.schema.subject"], r"\Ap1:src:shop\.t\.payload\.[0-9a-f]{8}\Z")
+            self.assertEqual(found["opencdc.payload.schema.version"], "1")
+            self.assertEqual((found["opencdc.key.schema.subject"], found["opencdc.key.schema.version"]), ("p1:src:shop.t.key", "9"))
+        self.assertEqual(*(found["opencdc.payload.schema.subject"] for found in metadata))
+
     def test_switched_off_needs_no_service(self):
         host, run = self.running(service=None, sdk__schema__extract__payload__enabled="false", sdk__schema__extract__key__enabled="false")
         self.insert()
