@@ -23,6 +23,7 @@ def setUpModule():
 
 class Workloads(PipelineCase):
     def setUp(self):
+        print(f"{self.id()}: seed {SEED}", flush=True)
         self.work = Workload(self.server, SEED)
         self.work.create()
 
@@ -68,7 +69,7 @@ class Workloads(PipelineCase):
         for collection, table in replay.tables.items():
             with self.subTest(collection):
                 self.check_rows(collection, table)
-        print(f"{self.id()}: seed {SEED}, {len(records)} records, {repetitions} repetitions, {len(replay.tables)} tables", flush=True)
+        print(f"{len(records)} records, {repetitions} repetitions, {len(replay.tables)} tables", flush=True)
 
 
 class MariaDb(Workloads, unittest.TestCase):

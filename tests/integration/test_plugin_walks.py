@@ -30,6 +30,11 @@ def count(pid, what):
     return len(os.listdir(f"/proc/{pid}/{what}"))
 
 
+def descriptors(pid):
+    """What they are, for who looks into a failure."""
+    return sorted(os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir())
+
+
 class Walk:
     """One process and what is done with it."""
 
@@ -111,7 +116,11 @@ class Walk:
         self.call(SOURCE + "Teardown", cancel=False)
         pid = self.host.process.pid
         self.test.await_that(lambda: self.test.connections() == 0, "the end of the connections")
-        self.test.await_that(lambda: count(pid, "fd") <= self.before["fd"], f"the end of descriptors beyond {self.before['fd']}")
+        try:
+            self.test.await_that(lambda: count(pid, "fd") <= self.before["fd"], f"the end of descriptors beyond {self.before['fd']}")
+        except AssertionError:
+            print(descriptors(pid), flush=True)
+            raise
         self.test.await_that(lambda: count(pid, "task") <= self.before["task"] + ROOM, f"the end of threads beyond {self.before['task']}")
         took_s, status = self.host.shut_down()
         self.test.assertEqual(status, 0)
