@@ -20,6 +20,8 @@ SEED = int(os.environ.get("CDC_SEED") or (time.time_ns() % 1_000_000 if LONG els
 DRAWN = 45 if LONG else 1  # Values of each type besides its edges.
 EDGES = 1000 if LONG else 3
 VALUES_MIN = 5000 if LONG else 250
+FORMS = (("decimal=double", "bigintUnsigned=string", "bits=number"), ("decimal=avro", "bits=text"), ("temporal=iso", "binary=base64", "geometry=wkb"),
+         ("temporal=epoch", "binary=hex", "geometry=hex"))
 BATCH_BYTES = 200_000
 SHOWN = 8
 LOGGED_AS_BYTES = {"uuid": 16, "inet4": 4, "inet6": 16, "vector(3)": 12}  # MariaDB's log does not tell these types from BINARY and VARBINARY.
@@ -206,8 +208,8 @@ class RoundTrip:
         start, file = self.write("FULL", statements)
         ways = [("live, FULL", *self.ways.live(start)), ("file, FULL", *self.ways.file(file))]
         for metadata in self.metadata_kinds():
-            start, _ = self.write(metadata, statements)
-            ways.append((f"live, {metadata}", *self.ways.live(start)))
+            self.last_start, _ = self.write(metadata, statements)
+            ways.append((f"live, {metadata}", *self.ways.live(self.last_start)))
         return [("SELECT", *self.ways.select()), *ways]
 
     def test_every_type(self):
@@ -222,6 +224,9 @@ class RoundTrip:
         self.check_file_bytes(hidden, ways[2][1])
         skip = {("file, FULL", f"rt.{table.name}") for table in hidden}
         self.check_same(named, ways, skip)
+        for settings in FORMS if LONG else self.random.sample(FORMS, 1):
+            with self.subTest(settings=settings):
+                self.check_same(named, [("SELECT", *self.ways.select(settings=settings)), ("live", *self.ways.live(self.last_start, settings=settings))])
 
     def test_every_kind_of_table(self):
         own = (STRUCTURES_MARIADB, ROWS_MARIADB) if self.server.is_mariadb else (STRUCTURES_MYSQL, ROWS_MYSQL)

@@ -86,17 +86,21 @@ class Ways:
     def __init__(self, server, tables):
         self.url, self.tables, self.classes = server.url(), tables, stream.generated_classes()
 
-    def _both(self, command, dump, zone):
-        lines = run([PROGRAM, "dry-run", "--format", "json", "--set", f"tables={self.tables}", *command], self.url, zone)
-        return printed_rows(split(lines)), sent_rows(self.classes, run([DUMP, f"tables={self.tables}", *dump], self.url, zone))
+    def _both(self, command, dump, zone, settings):
+        words = [piece for word in (f"tables={self.tables}", *settings) for piece in ("--set", word)]
+        lines = run([PROGRAM, "dry-run", "--format", "json", *words, *command], self.url, zone)
+        return printed_rows(split(lines)), self._sent(dump, zone, settings)
 
-    def live(self, start, zone=AWAY):
-        return self._both(["--from", start, "--until", "now"], ["live", start], zone)
+    def _sent(self, dump, zone, settings):
+        return sent_rows(self.classes, run([DUMP, f"tables={self.tables}", *settings, *dump], self.url, zone))
+
+    def live(self, start, zone=AWAY, settings=()):
+        return self._both(["--from", start, "--until", "now"], ["live", start], zone, settings)
 
     def file(self, path, zone=AWAY):
-        return self._both(["--binlog", path], [path], zone)
+        return self._both(["--binlog", path], [path], zone, ())
 
-    def select(self, zone=AWAY):
+    def select(self, zone=AWAY, settings=()):
         with tempfile.NamedTemporaryFile() as lines:
-            sent = sent_rows(self.classes, run([DUMP, f"lines={lines.name}", f"tables={self.tables}", "select"], self.url, zone))
+            sent = self._sent([f"lines={lines.name}", "select"], zone, settings)
             return printed_rows(split(lines.read())), sent
