@@ -23,7 +23,7 @@ LAYERS = {
     "catalog": "mysql model",
     "select": "catalog charset mysql model",
     "snapshot": "select mysql catalog config model",
-    "capture": "binlog charset mysql catalog snapshot config model",
+    "capture": "binlog charset mysql catalog select snapshot config model",
     "opencdc": "config model",
     "admin": "mysql catalog config",
     "conduit": "capture opencdc config model",

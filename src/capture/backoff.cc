@@ -1,7 +1,12 @@
 #include "backoff.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <random>
+
+#include "cdc/base/log.h"
+#include "cdc/base/wait.h"
 
 namespace cdc::capture {
 
@@ -14,6 +19,15 @@ bool Backoff::next(std::chrono::milliseconds& delay) {
   std::uniform_int_distribution<std::int64_t> jitter{-plain.count() / 4, plain.count() / 4};
   delay = plain + std::chrono::milliseconds{jitter(random)};
   return true;
+}
+
+bool wait_after(const Error& error, std::string_view where, Backoff& backoff, std::stop_token stop) {
+  std::chrono::milliseconds delay{};
+  if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
+  const std::string limit = backoff.endless() ? "" : fmt::format(" of {}", Backoff::attempts_max);
+  log(LogLevel::warning, fmt::format("{}{}; trying again in {:.1f} s (attempt {}{})", error.message(), where,
+                                     static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), limit));
+  return wait_for(delay, stop);
 }
 
 }  // namespace cdc::capture

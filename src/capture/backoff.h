@@ -4,6 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
+#include <string_view>
+
+#include "cdc/base/error.h"
 
 namespace cdc::capture {
 
@@ -25,5 +29,9 @@ class Backoff {
   std::uint32_t attempts_ = 0;
   bool endless_;
 };
+
+/// Waits before another attempt and says so in the log. False when there shall be none: not a fault that passes, no attempts left, or a
+/// stop. `where`: for the log line.
+bool wait_after(const Error& error, std::string_view where, Backoff& backoff, std::stop_token stop);
 
 }  // namespace cdc::capture

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "backoff.h"
+#include "captured_tables.h"
 #include "cdc/base/error.h"
 #include "cdc/base/hash.h"
 #include "cdc/base/log.h"
@@ -53,31 +54,6 @@ std::int64_t server_clock_s(mysql::Connection& connection) {
 }
 
 using TableNames = std::vector<std::pair<std::string, std::string>>;
-
-/// The captured tables. Rules that match nothing are worth a word; no table at all is an error unless allowed.
-TableNames find_tables(mysql::Connection& connection, const CaptureOptions& options) {
-  const TableNames all = catalog::list_tables(connection);
-  TableNames matched;
-  for (const auto& name : all)
-    if (options.tables.matches(name.first, name.second)) matched.push_back(name);
-  if (matched.empty() && !options.settings.tables_allow_none)
-    throw Error{ErrorCode::no_table_matches, Remedy::operate,
-                fmt::format("tables={} matches none of the {} tables this account can see", options.settings.tables, all.size()),
-                "correct `tables`, GRANT SELECT on them to this account, or set tables.allowNone=true to wait for them"};
-  for (const std::string& rule : options.tables.rules_without_match(all))
-    log(LogLevel::warning, fmt::format("the rule {} of `tables` matches no table", rule));
-  return matched;
-}
-
-/// False when the stream must end: not a fault that passes, no attempts left, or a stop. `where`: for the log line.
-bool wait_after(const Error& error, std::string_view where, Backoff& backoff, std::stop_token stop) {
-  std::chrono::milliseconds delay{};
-  if (error.remedy() != Remedy::retry || !backoff.next(delay)) return false;
-  const std::string limit = backoff.endless() ? "" : fmt::format(" of {}", Backoff::attempts_max);
-  log(LogLevel::warning, fmt::format("{}{}; trying again in {:.1f} s (attempt {}{})", error.message(), where,
-                                     static_cast<double>(delay.count()) / 1000.0, backoff.attempts(), limit));
-  return wait_for(delay, stop);
-}
 
 std::string at_place(const StreamDecoder& decoder) { return fmt::format("; at {}:{}", decoder.place().file, decoder.place().at); }
 

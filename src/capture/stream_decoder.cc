@@ -47,7 +47,7 @@ StreamDecoder::StreamDecoder(const CaptureOptions& options, Input input, SchemaP
       input_{input},
       schemas_{schemas},
       stats_{stats},
-      tables_{options.settings, options.tables, options.columns, schemas},
+      tables_{options.settings, options.tables, options.columns, schemas, options.first_table_id},
       guard_{options.settings, tables_},
       emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats} {}
 

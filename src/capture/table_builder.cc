@@ -137,10 +137,7 @@ struct Builder {
 
   void add_key_slot(std::size_t wire_index) {
     const std::int32_t slot = uses[wire_index].slot;
-    if (slot < 0)
-      throw Error{ErrorCode::setting_invalid, Remedy::operate,
-                  fmt::format("column {} is part of the primary key but columns.exclude drops it", wire_index + 1),
-                  "take the key column out of columns.exclude"};
+    if (slot < 0) throw_key_excluded(fmt::format("{}", wire_index + 1));
     out.schema.key.push_back(static_cast<std::size_t>(slot));
   }
 };
@@ -155,16 +152,6 @@ void set_configured_key(TableSchema& schema, const std::vector<std::string>& nam
     schema.key.push_back(static_cast<std::size_t>(it - schema.columns.begin()));
   }
   schema.key_kind = KeyKind::configured;
-}
-
-void check_masked_key(const CapturedTable& table) {
-  for (const MaskedSlot& mask : table.masks) {
-    const bool in_key = std::find(table.schema.key.begin(), table.schema.key.end(), mask.slot) != table.schema.key.end();
-    if (in_key && mask.method != config::MaskMethod::hash)
-      throw Error{ErrorCode::setting_invalid, Remedy::operate,
-                  fmt::format("key column `{}` may only be masked with hash", table.schema.columns[mask.slot].name),
-                  "use columns.mask with :hash for key columns"};
-  }
 }
 
 /// MariaDB with mysql56_temporal_format=OFF logs TIME(3) under the same type number as TIME, in another width that the map
@@ -202,6 +189,30 @@ bool hides_types(const binlog::TableMap& map) noexcept {
          });
 }
 
+void throw_key_excluded(std::string_view column) {
+  throw Error{ErrorCode::setting_invalid, Remedy::operate,
+              fmt::format("column {} is part of the primary key but columns.exclude drops it", column),
+              "take the key column out of columns.exclude"};
+}
+
+void set_key_kind(TableSchema& schema, const config::Settings& settings) {
+  const auto configured = settings.key_columns.find(qualified_name(schema));
+  if (!schema.key.empty())
+    schema.key_kind = KeyKind::primary;
+  else if (configured != settings.key_columns.end())
+    set_configured_key(schema, configured->second);
+}
+
+void check_masked_key(const TableSchema& schema, const std::vector<MaskedSlot>& masks) {
+  for (const MaskedSlot& mask : masks) {
+    const bool in_key = std::find(schema.key.begin(), schema.key.end(), mask.slot) != schema.key.end();
+    if (in_key && mask.method != config::MaskMethod::hash)
+      throw Error{ErrorCode::setting_invalid, Remedy::operate,
+                  fmt::format("key column `{}` may only be masked with hash", schema.columns[mask.slot].name),
+                  "use columns.mask with :hash for key columns"};
+  }
+}
+
 CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTable* known, const config::Settings& settings,
                           const config::ColumnRules& columns, const catalog::CatalogTable* now) {
   if (known != nullptr) require_same_shape(map, *known);
@@ -216,12 +227,8 @@ CapturedTable build_table(const binlog::TableMap& map, const catalog::CatalogTab
   for (const auto& part : map.primary_key) builder.add_key_slot(part.column_index);
   if (known != nullptr && map.primary_key.empty())
     for (const auto& part : known->primary_key) builder.add_key_slot(part.column_index);
-  const auto configured = settings.key_columns.find(map.schema + '.' + map.table);
-  if (!table.schema.key.empty())
-    table.schema.key_kind = KeyKind::primary;
-  else if (configured != settings.key_columns.end())
-    set_configured_key(table.schema, configured->second);
-  check_masked_key(table);
+  set_key_kind(table.schema, settings);
+  check_masked_key(table.schema, table.masks);
   table.layout = binlog::RowLayout::compile(map, builder.uses);
   table.layout.slot_count = table.schema.columns.size();
   return table;

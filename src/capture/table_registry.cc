@@ -25,8 +25,8 @@ constexpr std::size_t mapped_count_max = 4096;  // ids grow with every DDL and r
 }  // namespace
 
 TableRegistry::TableRegistry(const config::Settings& settings, const config::TableRules& tables, const config::ColumnRules& columns,
-                             SchemaProvider& schemas)
-    : settings_{settings}, tables_{tables}, columns_{columns}, schemas_{schemas} {}
+                             SchemaProvider& schemas, std::uint64_t first_schema_id)
+    : settings_{settings}, tables_{tables}, columns_{columns}, schemas_{schemas}, next_schema_id_{first_schema_id} {}
 
 bool TableRegistry::captures(const std::string& schema, const std::string& table) {
   const auto [it, added] = captures_.try_emplace({schema, table}, false);

@@ -50,7 +50,7 @@ struct MappedTable {
 class TableRegistry {
  public:
   TableRegistry(const config::Settings& settings, const config::TableRules& tables, const config::ColumnRules& columns,
-                SchemaProvider& schemas);
+                SchemaProvider& schemas, std::uint64_t first_schema_id = 0);
 
   /// A TABLE_MAP went by; `body` without header and checksum. Throws Error(event_malformed, schema_*, column_unsupported).
   void on_table_map(std::span<const std::byte> body, const binlog::TableMap::Format& format, const RowTime& when);
@@ -87,7 +87,7 @@ class TableRegistry {
   std::map<std::pair<std::string, std::string>, const CapturedTable*> latest_;  ///< So that an unchanged shape is not built again.
   std::uint64_t statement_ = 1;
   std::uint64_t schema_version_ = 0;
-  std::uint64_t next_schema_id_ = 0;
+  std::uint64_t next_schema_id_;
 };
 
 }  // namespace cdc::capture

@@ -69,6 +69,7 @@ void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
   add_choice(app, "--format", to.format, formats);
   add_choice(app, "--color", color, whens);
   app.add_flag("--ask-password", to.ask_password);
+  app.add_flag("--snapshot", to.snapshot);
 }
 
 /// Where a URL's or a DSN's user begins; an option may hold one behind an equals sign: `--set=dsn=user:password@…`.
@@ -108,6 +109,9 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (dry_run->parsed()) out.command = Arguments::Command::dry_run;
   if (version->parsed() || version_flag) out.command = Arguments::Command::version;
   if (!out.dry_run.url.empty() && !out.dry_run.binlog_files.empty()) refuse("either a URL or --binlog, not both", command());
+  if (out.dry_run.snapshot && !out.dry_run.binlog_files.empty()) refuse("--snapshot reads tables of a server, not files", command());
+  if (out.dry_run.snapshot && !out.dry_run.from.empty() && !out.dry_run.from.starts_with('{'))
+    refuse("--snapshot finds where the stream begins: --from may only be a record's position, to go on with a snapshot", command());
   return out;
 }
 

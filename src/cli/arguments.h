@@ -25,6 +25,7 @@ struct DryRunArguments {
   std::optional<std::chrono::milliseconds> duration;
   Format format = Format::automatic;
   bool ask_password = false;
+  bool snapshot = false;
 };
 
 struct Arguments {

@@ -12,6 +12,7 @@
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
 #include "cdc/capture/endpoint.h"
+#include "cdc/capture/snapshot_source.h"
 #include "cdc/cli/command_line.h"
 #include "cdc/cli/json_sink.h"
 #include "cdc/cli/output.h"
@@ -99,12 +100,13 @@ class DryRun {
                                           .range = given_.range,
                                           .dry_run = true,
                                           .want_statements = given_.settings.metadata == config::MetadataLevel::full,
-                                          .connector_id = given_.connector_id};
+                                          .connector_id = given_.connector_id,
+                                          .on_snapshot_progress = progress()};
     if (!arguments_.binlog_files.empty()) {
       capture::BinlogFileSource source{arguments_.binlog_files, options};
       return pump(source, false);
     }
-    capture::BinlogSource source{endpoint, options};
+    capture::SourceSequence source{endpoint, options};
     return pump(source, given_.range.until.empty());
   }
 
@@ -119,7 +121,7 @@ class DryRun {
     std::jthread timer;
     if (arguments_.duration) timer = start_timer(*arguments_.duration, ending);
     try {
-      const SourceEnd end = source.run({}, sink, ending.get_token());
+      const SourceEnd end = source.run(given_.start, sink, ending.get_token());
       printer->finish(end == SourceEnd::exhausted);
     } catch (const Error&) {
       printer->finish(false);
@@ -127,6 +129,12 @@ class DryRun {
     }
     if (is_terminal(STDERR_FILENO)) summarize(sink, std::chrono::steady_clock::now() - began);
     return interrupted_.stop_requested() ? exit_interrupted : exit_done;
+  }
+
+  /// One line that is written over, on a terminal that shows nothing else.
+  static std::function<void(const std::string&)> progress() {
+    if (!is_terminal(STDERR_FILENO) || is_terminal(STDOUT_FILENO)) return {};
+    return [](const std::string& line) { write_to_stderr(fmt::format("\r{}\x1b[K", line)); };
   }
 
   void note_waiting() const { print_note("waiting for changes… Ctrl-C ends", colored_notes_); }

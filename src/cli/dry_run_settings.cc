@@ -17,8 +17,8 @@ constexpr const char* url_variable = "MYSQL_CDC_URL";
 struct Ignored {
   std::string_view key, why;
 };
-constexpr std::array<Ignored, 2> ignored_settings{{{"serverId", "a dry run takes a random one, so that the real reader is not disturbed"},
-                                                   {"snapshot.mode", "a dry run shows changes only, no rows that exist already"}}};
+constexpr Ignored ignored_server_id{"serverId", "a dry run takes a random one, so that the real reader is not disturbed"};
+constexpr Ignored ignored_snapshot_mode{"snapshot.mode", "a dry run shows rows that exist already with --snapshot only"};
 
 bool file_exists(const std::string& path) {
   struct stat status {};
@@ -61,10 +61,16 @@ void add_options(config::Entries& entries, const DryRunArguments& arguments) {
   }
 }
 
-void drop_ignored(config::Entries& entries) {
-  for (const auto& [key, why] : ignored_settings) {
-    if (entries.erase(std::string{key}) != 0) log(LogLevel::info, fmt::format("{} is ignored: {}", key, why));
-  }
+void drop(config::Entries& entries, const Ignored& ignored) {
+  if (entries.erase(std::string{ignored.key}) != 0) log(LogLevel::info, fmt::format("{} is ignored: {}", ignored.key, ignored.why));
+}
+
+/// A record's position to go on with: one of a snapshot, or any together with --snapshot.
+Position position_of(const std::string& from, bool any) {
+  if (!from.starts_with('{')) return {};
+  Position position = parse_position(from);
+  const auto* const stored = std::get_if<BinlogPosition>(&position);
+  return any || (stored != nullptr && stored->snap) ? position : Position{};
 }
 
 }  // namespace
@@ -77,7 +83,8 @@ DryRunSettings read_settings(const DryRunArguments& arguments) {
   add_options(source.entries, arguments);
   const bool from_server = arguments.binlog_files.empty();
   if (from_server) add_environment(source.entries);
-  drop_ignored(source.entries);
+  drop(source.entries, ignored_server_id);
+  if (!arguments.snapshot) drop(source.entries, ignored_snapshot_mode);
 
   DryRunSettings out;
   std::vector<config::Problem> problems;
@@ -87,6 +94,10 @@ DryRunSettings read_settings(const DryRunArguments& arguments) {
   for (const std::string& note : config::notes_on(source.entries)) log(LogLevel::info, note);
   out.range.from = !arguments.from.empty() ? arguments.from : from_server ? out.settings.start : "earliest";
   out.range.until = arguments.until;
+  out.start = position_of(arguments.from, arguments.snapshot);
+  const bool wanted = arguments.snapshot || !std::holds_alternative<std::monostate>(out.start);
+  if (!wanted || (arguments.snapshot && out.settings.snapshot_mode == config::SnapshotMode::never))
+    out.settings.snapshot_mode = wanted ? config::SnapshotMode::initial : config::SnapshotMode::never;
   out.connector_id = source.connector_id;
   return out;
 }

@@ -14,6 +14,7 @@ struct DryRunSettings {
   config::Settings settings;
   capture::Range range;
   std::string connector_id;
+  Position start;  ///< To go on with a snapshot.
 };
 
 /// File, then URL, then --set, then the other options: the later wins. Settings that a dry run does

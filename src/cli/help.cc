@@ -25,6 +25,8 @@ Examples:
       several tables, ten seconds
   mysql-cdc dry-run mysql://root@localhost/?socket=/run/mysqld/mysqld.sock --from earliest --until now --format json
       everything the log still has, one JSON record a line
+  mysql-cdc dry-run mysql://root@localhost/shop?socket=/run/mysqld/mysqld.sock --snapshot --until now --format sql
+      a copy of the schema's rows, exact at one moment, and what changed while they were read
   mysql-cdc dry-run --binlog binlog.000041 binlog.000042 --tables shop.orders --limit 20
       the first twenty changes of one table in two files
 
@@ -40,6 +42,8 @@ Where changes come from:
 What is printed:
   --tables RULES         comma list, later rule wins: orders, shop.*, !shop.tmp_*, /regex/
   --set KEY=VALUE        any setting, for example columns.mask=shop.users.email=hash; repeatable
+  --snapshot             the rows that exist first, exact at one point of the binlog and without a lock,
+                         then the changes behind that point; with snapshot.mode=only no changes
   --from WHERE           now (default for a server), earliest (for files), a GTID set, FILE:POS,
                          or the position of a record as JSON
   --until WHERE          now, a GTID set, or FILE:POS; otherwise it goes on until Ctrl-C

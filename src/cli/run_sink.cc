@@ -4,7 +4,8 @@ namespace cdc::cli {
 
 void RunSink::on_change(const Change& change) {
   if (limit_ != 0 && changes_ == limit_) return;
-  if (changes_++ == 0 || ordinal_ != change.transaction.ordinal) ++transactions_;
+  const bool first = changes_++ == 0;
+  if (change.operation != Operation::snapshot && (first || ordinal_ != change.transaction.ordinal)) ++transactions_;
   ordinal_ = change.transaction.ordinal;
   printer_.on_change(change);
   if (changes_ == limit_) ending_.request_stop();

@@ -119,7 +119,8 @@ TextSink::~TextSink() = default;
 
 void TextSink::on_change(const Change& change) {
   State& state = *state_;
-  const bool same = state.ordinal == change.transaction.ordinal && (state.held || !state.first_line);
+  const bool of_transaction = change.operation != Operation::snapshot;
+  const bool same = of_transaction && state.ordinal == change.transaction.ordinal && (state.held || !state.first_line);
   state.release(output_.buffer(), same);
   if (!same) state.begin_transaction(change.transaction, output_.buffer());
   state.held_line = state.body(change).text();

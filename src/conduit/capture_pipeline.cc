@@ -6,6 +6,7 @@
 #include "cdc/base/error.h"
 #include "cdc/capture/binlog_source.h"
 #include "cdc/capture/endpoint.h"
+#include "cdc/capture/snapshot_source.h"
 #include "cdc/capture/start_memory.h"
 #include "cdc/config/table_rules.h"
 #include "cdc/opencdc/record_encoder.h"
@@ -49,7 +50,7 @@ class CapturePipeline final : public Pipeline {
     SchemaClient schemas{launch_.schema_target, launch_.token, stop};
     opencdc::RecordEncoder encoder{record_form(settings_, launch_), schemas};
     Batcher batcher{encoder, outbox, batch_limits(settings_), stop};
-    capture::BinlogSource source{capture::endpoint_of(settings_, stop), options};
+    capture::SourceSequence source{capture::endpoint_of(settings_, stop), options};
     try {
       source.run(start, batcher, stop);
     } catch (const Error&) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The real pipeline: a server's binlog, encoded and batched into the outbox.
+/// The real pipeline: a server's rows and its binlog, encoded and batched into the outbox.
 
 #include <string>
 

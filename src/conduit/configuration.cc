@@ -34,11 +34,6 @@ void check_for_plugin(const config::Settings& settings, bool may_run_commands, s
   if (settings.url.empty() && !names(problems, "url") && !names(problems, "dsn")) {
     problems.push_back({"url", "required parameter is not provided; for example mysql://user:password@host:3306/schema"});
   }
-  if (settings.snapshot_mode != config::SnapshotMode::never && !names(problems, "snapshot.mode") && !names(problems, "snapshot.enabled")) {
-    problems.push_back({"snapshot.mode",
-                        "its default, initial, is not in this version; set snapshot.mode=never: changes from now on, without existing rows",
-                        ErrorCode::setting_unavailable});
-  }
   if (!settings.password_command.empty() && !may_run_commands) {
     problems.push_back({"url.passwordCommand", "commands are off; set MYSQL_CDC_ALLOW_COMMAND=1 in the environment of Conduit"});
   }

@@ -52,6 +52,7 @@ void add_columns(Hash& hash, const Settings& settings) {
     hash.add("key"), hash.add(table);
     for (const std::string& column : columns) hash.add(column);
   }
+  for (const auto& [table, condition] : settings.snapshot_where) hash.add("where"), hash.add(table), hash.add(condition);
   auto exclude = settings.columns_exclude;
   std::sort(exclude.begin(), exclude.end());
   for (const std::string& glob : exclude) hash.add("exclude"), hash.add(glob);

@@ -83,6 +83,11 @@ Fault parse_key_columns(const Input& input, Settings& settings) {
   return fault.text.empty() && columns.empty() ? Fault{"names no column"} : fault;
 }
 
+Fault parse_snapshot_where(const Input& input, Settings& settings) {
+  settings.snapshot_where[fmt::format("{}.{}", input.stars.at(0), input.stars.at(1))] = input.value;
+  return {};
+}
+
 Fault parse_exclude(const Input& input, Settings& settings) {
   return each_item(input.value, [&](const std::string& item) {
     settings.columns_exclude.push_back(item);
@@ -102,8 +107,7 @@ Fault parse_mask(const Input& input, Settings& settings) {
 Fault parse_snapshot_enabled(const Input& input, Settings& settings) {
   const auto enabled = parse_bool(input.value);
   if (!enabled) return {fmt::format("{} is not true or false", show(input.value))};
-  if (*enabled) return {"snapshots are not in this version; write snapshot.mode: never", ErrorCode::setting_unavailable};
-  settings.snapshot_mode = SnapshotMode::never;
+  settings.snapshot_mode = *enabled ? SnapshotMode::initial : SnapshotMode::never;
   return {};
 }
 

@@ -76,6 +76,7 @@ Fault duration(const Input& input, Settings& settings) {
 Fault parse_tables(const Input& input, Settings& settings);
 Fault parse_start(const Input& input, Settings& settings);
 Fault parse_key_columns(const Input& input, Settings& settings);
+Fault parse_snapshot_where(const Input& input, Settings& settings);
 Fault parse_exclude(const Input& input, Settings& settings);
 Fault parse_mask(const Input& input, Settings& settings);
 /// The Go connector's: false is our snapshot.mode=never.

@@ -25,12 +25,15 @@ CREATE DATABASE shop;
 CREATE TABLE shop.customers (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(40), country ENUM('NP','DE','US'), since DATE);
 CREATE TABLE shop.orders (id INT PRIMARY KEY AUTO_INCREMENT, customer INT, total DECIMAL(10,2), status VARCHAR(10),
                           placed TIMESTAMP(3) DEFAULT CURRENT_TIMESTAMP(3));
+INSERT INTO shop.customers (name, country, since) VALUES ('Ama', 'NP', '2024-02-29'), ('Björn', 'DE', '2025-11-01');
 """
+
+# What is there when the program starts.
+ROWS = [("ROW", "shop.customers", "Ama"), ("ROW", "shop.customers", "Björn")]
 
 # What happens, and words that must appear on one line each, in this order.
 STEPS = [
-    ("INSERT INTO customers (name, country, since) VALUES ('Ama', 'NP', '2024-02-29'), ('Björn', 'DE', '2025-11-01')",
-     [("INSERT", "shop.customers", "Ama"), ("INSERT", "shop.customers", "Björn")]),
+    ("INSERT INTO customers (name, country, since) VALUES ('Chandra', 'NP', '2026-01-31')", [("INSERT", "shop.customers", "Chandra")]),
     ("INSERT INTO orders (customer, total, status) VALUES (1, 129.90, 'new')", [("INSERT", "shop.orders", "129.90")]),
     ("UPDATE orders SET status = 'paid' WHERE id = 1", [("UPDATE", "shop.orders", "new", "paid")]),
     ("BEGIN; INSERT INTO orders (customer, total, status) VALUES (2, 15.00, 'new'); UPDATE customers SET country = 'US' WHERE id = 2; COMMIT",
@@ -84,6 +87,8 @@ def await_reader(server, program):
 
 def play(server, program, screen):
     await_reader(server, program)
+    for words in ROWS:
+        screen.expect(words)
     server.query("USE shop")
     for statements, expected in STEPS:
         screen.statement(statements)
@@ -109,12 +114,12 @@ def end(program):
 def main():
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     screen = Screen(colour)
-    screen.say("A private MariaDB 10.11 in a temporary folder, with two tables:")
+    screen.say("A private MariaDB 10.11 in a temporary folder, with two tables and two rows:")
     with Server("mariadb-10.11", binlog_row_metadata="FULL") as server:
         print(screen.dim + TABLES.strip() + screen.plain)
         server.script(TABLES)
-        screen.say(f"\n$ mysql-cdc dry-run mysql://cdc:…@127.0.0.1:{server.port}/shop")
-        words = [PROGRAM, "dry-run", "--format", "text", "--color", "always" if colour else "never"]
+        screen.say(f"\n$ mysql-cdc dry-run --snapshot mysql://cdc:…@127.0.0.1:{server.port}/shop")
+        words = [PROGRAM, "dry-run", "--snapshot", "--format", "text", "--color", "always" if colour else "never"]
         program = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
                                    env={**os.environ, "MYSQL_CDC_URL": server.url(database="shop"), "TZ": "UTC"})
         reader = threading.Thread(target=screen.follow, args=(program.stdout,), daemon=True)
@@ -126,7 +131,7 @@ def main():
             reader.join(5)
     if code not in (0, 130):
         raise RuntimeError(f"mysql-cdc ended with {code} instead of 130 after Ctrl-C")
-    screen.say("\nThat was a live binlog, decoded. The rollback is absent, as it should be; server and folder are gone again.")
+    screen.say("\nThat was a snapshot without a lock and a live binlog behind it, decoded. The rollback is absent, as it should be; server and folder are gone again.")
     screen.say("On your own server: build/mysql-cdc dry-run mysql://user@host/database   (README.md has the GRANT)")
 
 

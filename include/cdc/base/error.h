@@ -92,6 +92,7 @@ enum class ErrorCode : std::uint16_t {
   snapshot_unsettled = 1801,  ///< No quiet moment for the views within the limits.
   snapshot_lock = 1802,       ///< Tables could not be locked in time.
   snapshot_engine = 1803,     ///< A table that no consistent view covers.
+  snapshot_table = 1804,      ///< A table changed under the read: altered, dropped, renamed, truncated.
 };
 
 /// Thrown only when a stream cannot go on; what a caller expects (no row yet, snapshot finished)

@@ -3,6 +3,7 @@
 /// The binlog as a ChangeSource: from a live server, or from binlog files.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,10 +29,13 @@ struct CaptureOptions {
   const config::ColumnRules& columns;
   std::string default_schema;  ///< The URL's database: what bare names in `tables` mean.
   Range range;
-  bool dry_run = false;          ///< Random server id and UUID; `serverId` is ignored.
-  bool want_statements = false;  ///< Fill Transaction::sql.
-  std::string connector_id;      ///< For the derived server id.
-  bool patient = false;          ///< What may pass is retried without end, the first connection included.
+  bool dry_run = false;              ///< Random server id and UUID; `serverId` is ignored.
+  bool want_statements = false;      ///< Fill Transaction::sql.
+  std::string connector_id;          ///< For the derived server id.
+  bool patient = false;              ///< What may pass is retried without end, the first connection included.
+  std::uint64_t first_table_id = 0;  ///< Of the tables shown: sinks have seen those below.
+  /// A snapshot's state, once a second, on the thread of `run`; without it a line goes to the log now and then.
+  std::function<void(const std::string& line)> on_snapshot_progress = {};
 };
 
 /// Counts for a closing line and for tests. Read after `run` returned.

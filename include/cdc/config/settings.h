@@ -44,6 +44,9 @@ struct Settings {
   bool tables_allow_none = false;
   Engine engine = Engine::auto_;
   SnapshotMode snapshot_mode = SnapshotMode::initial;
+  std::size_t snapshot_workers = 2;
+  std::uint64_t snapshot_chunk_rows = 50'000;
+  std::map<std::string, std::string> snapshot_where;  ///< "schema.table" -> SQL condition.
   std::string start = "now";
   std::optional<std::uint32_t> server_id;
   std::chrono::milliseconds heartbeat{10'000};

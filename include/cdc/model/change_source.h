@@ -15,7 +15,8 @@ enum class SourceEnd : std::uint8_t { stopped, exhausted };
 class ChangeSource {
  public:
   virtual ~ChangeSource() = default;
-  /// Pushes every change after `start` into `sink`, in commit order, on the calling thread.
+  /// Pushes every change after `start` into `sink`, in commit order, on the calling thread; a snapshot's rows in the
+  /// order of its positions, one call at a time, on threads of its own.
   /// Returns `exhausted` when no more can come (a snapshot, a file, `until` reached), `stopped`
   /// soon after a stop request. Throws Error when the stream cannot go on; what reached the sink
   /// stays valid.

@@ -50,17 +50,25 @@ TEST_CASE("everything that dry-run takes") {
 }
 
 TEST_CASE("every option is explained, and nothing else") {
-  const std::vector<std::string> options{"--config", "--pipeline", "--binlog", "--ask-password", "--tables",   "--set",        "--from",
-                                         "--until",  "--limit",    "--for",    "--format",       "--metadata", "--collection", "--color"};
+  const std::vector<std::string> options{"--config", "--pipeline", "--binlog",     "--ask-password", "--tables",
+                                         "--set",    "--from",     "--until",      "--limit",        "--for",
+                                         "--format", "--metadata", "--collection", "--color",        "--snapshot"};
   for (const std::string& option : options) {
     CAPTURE(option);
     CHECK(dry_run_help.find("\n  " + option + " ") != std::string_view::npos);
     const char* const value = option == "--format" ? "text" : option == "--color" ? "auto" : "1";
-    CHECK_NOTHROW(option == "--ask-password" ? parse({"dry-run", option.c_str()}) : parse({"dry-run", option.c_str(), value}));
+    const bool flag = option == "--ask-password" || option == "--snapshot";
+    CHECK_NOTHROW(flag ? parse({"dry-run", option.c_str()}) : parse({"dry-run", option.c_str(), value}));
   }
   std::size_t explained = 0;
   for (std::size_t at = dry_run_help.find("\n  --"); at != std::string_view::npos; at = dry_run_help.find("\n  --", at + 1)) ++explained;
   CHECK(explained == options.size());
+}
+
+TEST_CASE("a snapshot begins by itself, or goes on behind a record; files have none") {
+  CHECK(parse({"dry-run", "u", "--snapshot", "--from", "{}"}).dry_run.snapshot);
+  CHECK_THROWS_AS(parse({"dry-run", "u", "--snapshot", "--from", "earliest"}), Error);
+  CHECK_THROWS_AS(parse({"dry-run", "--snapshot", "--binlog", "f"}), Error);
 }
 
 TEST_CASE("wrong usage says what and where help is") {

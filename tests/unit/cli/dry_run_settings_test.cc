@@ -1,6 +1,7 @@
 #include "dry_run_settings.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -86,6 +87,14 @@ TEST_CASE("settings that a dry run does not follow are dropped, and told") {
   REQUIRE(lines.size() == 2);
   CHECK(lines[0].starts_with("serverId is ignored: "));
   CHECK(lines[1].starts_with("snapshot.mode is ignored: "));
+  CHECK(read_settings(arguments).settings.snapshot_mode == config::SnapshotMode::never);
+  arguments.snapshot = true;
+  for (const auto& [given, meant] : {std::pair{"initial", config::SnapshotMode::initial},
+                                     {"only", config::SnapshotMode::only},
+                                     {"never", config::SnapshotMode::initial}}) {
+    arguments.set = {fmt::format("snapshot.mode={}", given)};
+    CHECK(read_settings(arguments).settings.snapshot_mode == meant);
+  }
   set_log_writer([](LogLevel, std::string_view) {});
 }
 

@@ -42,13 +42,6 @@ TEST_CASE("one mistake, in the words that users of the host know") {
        R"(config invalid: error validating "url": required parameter is not provided; for example )"
        "mysql://user:password@host:3306/schema"},
       {"unknown", with({{"tabels", "x"}}), R"(config invalid: "tabels": unrecognized parameter; did you mean tables?)"},
-      {"no snapshots yet",
-       {{"url", good.at("url")}},
-       R"(config invalid: error validating "snapshot.mode": its default, initial, is not in this version; set snapshot.mode=never: )"
-       "changes from now on, without existing rows"},
-      {"a snapshot asked for",
-       {{"url", good.at("url")}, {"snapshot.mode", "initial"}},
-       R"(config invalid: error validating "snapshot.mode": "initial" is not in this version; it has never)"},
       {"a command", with({{"url.passwordCommand", "cat /token"}}),
        R"(config invalid: error validating "url.passwordCommand": commands are off; set MYSQL_CDC_ALLOW_COMMAND=1 in the environment of Conduit)"},
   };
@@ -60,11 +53,11 @@ TEST_CASE("one mistake, in the words that users of the host know") {
 
 TEST_CASE("all mistakes come in one answer, a line each") {
   const std::string text = complaint({{"tabels", "x"}, {"heartbeat", "soon"}, {"sdk.batch.size", "-1"}});
-  for (const std::string key : {"\"url\"", "\"tabels\"", "\"heartbeat\"", "\"sdk.batch.size\"", "\"snapshot.mode\""}) {
+  for (const std::string key : {"\"url\"", "\"tabels\"", "\"heartbeat\"", "\"sdk.batch.size\""}) {
     CAPTURE(text);
     CHECK(text.find(key) != std::string::npos);
   }
-  CHECK(std::count(text.begin(), text.end(), '\n') == 4);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
 }
 
 TEST_CASE("white space around keys and values does not matter, a blank value is none") {
@@ -75,9 +68,9 @@ TEST_CASE("white space around keys and values does not matter, a blank value is 
   CHECK(settings.tables == "*");
 }
 
-TEST_CASE("a Go DSN is taken, and the Go connector's way to have no snapshot") {
+TEST_CASE("a Go DSN is taken, and the Go connector's way to have a snapshot or none") {
   CHECK(complaint({{"dsn", "u:p@tcp(h:3306)/shop"}, {"snapshot.enabled", "false"}}).empty());
-  CHECK(complaint({{"dsn", "u:p@tcp(h:3306)/shop"}, {"snapshot.enabled", "true"}}).find("snapshot.mode: never") != std::string::npos);
+  CHECK(complaint({{"dsn", "u:p@tcp(h:3306)/shop"}, {"snapshot.enabled", "true"}}).empty());
 }
 
 TEST_CASE("who started the host may allow commands") { CHECK(complaint(with({{"url.passwordCommand", "cat /token"}}), true).empty()); }

@@ -33,7 +33,7 @@ TEST_CASE("nothing given is the defaults") {
 TEST_CASE("a default given is the default") {
   for (const SettingInfo& info : all_settings()) {
     CAPTURE(info.key);
-    const bool has_it = info.available && (info.available_values.empty() || info.key != "snapshot.mode");
+    const bool has_it = info.available;
     if (!has_it || info.default_text.empty()) continue;
     const auto parsed = parse({{std::string{info.key}, std::string{info.default_text}}});
     CHECK(parsed.problems.empty());
@@ -63,6 +63,9 @@ TEST_CASE("values arrive where they belong") {
       {"columns.maskKeyFile", "/run/key"},
       {"engine", "binlog"},
       {"snapshot.mode", "never"},
+      {"snapshot.workers", "64"},
+      {"snapshot.chunkRows", "1"},
+      {"snapshot.where.shop.orders", "id > 7"},
       {"start", "earliest"},
       {"serverId", "4294967295"},
       {"heartbeat", "1s"},
@@ -99,6 +102,9 @@ TEST_CASE("values arrive where they belong") {
   want.mask_key_file = "/run/key";
   want.engine = Engine::binlog;
   want.snapshot_mode = SnapshotMode::never;
+  want.snapshot_workers = 64;
+  want.snapshot_chunk_rows = 1;
+  want.snapshot_where = {{"shop.orders", "id > 7"}};
   want.start = "earliest";
   want.server_id = 4'294'967'295;
   want.heartbeat = milliseconds{1'000};
@@ -119,6 +125,9 @@ TEST_CASE("values arrive where they belong") {
   CHECK(parsed.settings == want);
   CHECK(parse({{"dsn", "u:p@tcp(h)/d"}}).settings.url == "u:p@tcp(h)/d");
   CHECK(parse({{"snapshot.enabled", "false"}}).settings.snapshot_mode == SnapshotMode::never);
+  CHECK(parse({{"snapshot.enabled", "true"}}).settings.snapshot_mode == SnapshotMode::initial);
+  CHECK(parse({{"snapshot.mode", "only"}}).settings.snapshot_mode == SnapshotMode::only);
+  CHECK(parse({{"snapshot.mode", "whenNeeded"}}).settings.snapshot_mode == SnapshotMode::when_needed);
   CHECK(parse({{"url.passwordCommand", "print 'a b'"}}).settings.password_command == "print 'a b'");
 }
 
@@ -154,12 +163,10 @@ TEST_CASE("what is refused, and how") {
       {"columns.mask", "a.b.c=hash", invalid, "columns.maskKeyFile"},
       {"engine", "magic", invalid, "\"magic\" is none of auto, binlog, trigger"},
       {"engine", "trigger", unavailable, "not in this version; it has auto, binlog"},
-      {"snapshot.mode", "initial", unavailable, "not in this version; it has never"},
       {"snapshot.mode", "Initial", invalid, "none of initial, never, only, whenNeeded"},
-      {"snapshot.mode", "only", unavailable, "not in this version"},
-      {"snapshot.mode", "whenNeeded", unavailable, "not in this version"},
-      {"snapshot.workers", "2", unavailable, "not in this version"},
-      {"snapshot.where.shop.orders", "id > 7", unavailable, "not in this version"},
+      {"snapshot.workers", "0", invalid, "1..64"},
+      {"snapshot.workers", "65", invalid, "1..64"},
+      {"snapshot.chunkRows", "0", invalid, "1.."},
       {"trigger.schema", "x", unavailable, "not in this version"},
       {"events", "ddl", unavailable, "not in this version"},
       {"decimal", "float", invalid, "none of string, double, avro"},
@@ -182,7 +189,6 @@ TEST_CASE("what is refused, and how") {
       {"onUnsupported.truncate", "skip", invalid, "none of fail, warn"},
       {"onUnsupported.other", "warn", unknown, "unknown setting"},
       {"sdk.batch.size", "1000001", invalid, "0..1000000"},
-      {"snapshot.enabled", "true", unavailable, "not in this version"},
       {"snapshot.enabled", "maybe", invalid, "true or false"},
   };
   for (const Case& c : cases) {
