@@ -32,7 +32,7 @@ class Speed:
     load: str
     records: int
     plugin: object
-    yardstick: object = None  # None: for a load whose bar is not told in the tool's CPU
+    yardstick: object
 
 
 def within(value, must, goal):
