@@ -101,6 +101,7 @@ void Attempt::finish(Handle handle, std::optional<Error> failure) {
   done_ = true;
   failure_ = std::move(failure);
   if (!left_ && !failure_) wake_ = WakeDescriptor{static_cast<int>(mysql_get_socket(handle.get()))};
+  if (left_) wake_ = {};  // or a thread that is joined only at the exit would keep the socket
   if (!left_) handle_ = std::move(handle);
   changed_.notify_all();
 }
