@@ -22,7 +22,7 @@ class Scanner {
     for (; count != 0; --count) {
       const auto digit = static_cast<std::uint32_t>(static_cast<unsigned char>(*at_++)) - '0';
       failed_ |= digit > 9;
-      value = value * 10 + digit;
+      value = value * 10 + (digit > 9 ? 0 : digit);  // so that what follows computes with numbers of few digits
     }
     return value;
   }
@@ -106,7 +106,8 @@ bool read_time(std::string_view text, std::uint8_t fraction_digits, Value& out) 
   Scanner scanner{text};
   const bool negative = scanner.skip('-');
   const std::size_t behind_hours = 6 + (fraction_digits == 0 ? 0U : 1U + fraction_digits);
-  const std::uint32_t hour = scanner.digits(scanner.left() > behind_hours + 2 ? 3 : 2);
+  const bool long_hour = scanner.left() > behind_hours + 2;
+  const std::uint32_t hour = scanner.digits(long_hour ? 3 : 2);
   scanner.require(':');
   const std::uint32_t minute = scanner.digits(2);
   scanner.require(':');
@@ -115,7 +116,7 @@ bool read_time(std::string_view text, std::uint8_t fraction_digits, Value& out) 
   out.kind = ValueKind::time;
   out.fraction_digits = fraction_digits;
   out.i64 = negative ? -us : us;
-  return scanner.done() && hour <= hour_max && minute <= 59 && second <= 59;
+  return scanner.done() && hour <= hour_max && long_hour == (hour >= 100) && minute <= 59 && second <= 59;
 }
 
 bool read_year(std::string_view text, Value& out) noexcept {

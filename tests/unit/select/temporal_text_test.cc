@@ -105,6 +105,8 @@ TEST_CASE("texts that are no such value") {
       {"four digits of hours", ValueKind::time, 0, "1000:00:00"},
       {"one digit of hours", ValueKind::time, 0, "1:00:00"},
       {"minute 60 of a time", ValueKind::time, 0, "00:60:00"},
+      {"no digits, for which arithmetic would be too large", ValueKind::time, 0, "\x01\x02\x03:\x04\x05:\x06\x07"},
+      {"three digits of less than a hundred hours", ValueKind::time, 0, "060:59:59"},
       {"two signs", ValueKind::time, 0, "--00:00:01"},
       {"plus", ValueKind::time, 0, "+00:00:01"},
       {"year 1899", ValueKind::year, 0, "1899"},
