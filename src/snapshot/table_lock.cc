@@ -42,11 +42,12 @@ std::string lock_wait_statement(milliseconds limit) {
 
 TableLock::TableLock(const mysql::Endpoint& endpoint, std::span<const TableName> tables, milliseconds limit, const std::stop_token& stop)
     : connection_{connect_for_lock(endpoint, stop)} {
+  mysql::Connection killer = connect_for_lock(endpoint, stop);  // before there is a wait to be ended
   connection_.query(lock_wait_statement(limit));
   const std::string statement = lock_statement(tables);
   try {
     connection_.send(statement);
-    wait(endpoint, limit, stop);
+    wait(killer, limit, stop);
     connection_.finish();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::query_failed && error.remedy() == Remedy::retry) throw not_granted(limit);
@@ -57,9 +58,7 @@ TableLock::TableLock(const mysql::Endpoint& endpoint, std::span<const TableName>
   }
 }
 
-void TableLock::wait(const mysql::Endpoint& endpoint, milliseconds limit, const std::stop_token& stop) {
-  if (connection_.answered(look_every)) return;
-  mysql::Connection killer = connect_for_lock(endpoint, stop);
+void TableLock::wait(mysql::Connection& killer, milliseconds limit, const std::stop_token& stop) {
   const auto end = Clock::now() + limit - look_every;
   while (!connection_.answered(look_every)) {
     const bool stopped = stop.stop_requested();

@@ -23,7 +23,7 @@ class TableLock {
   void release();
 
  private:
-  void wait(const mysql::Endpoint& endpoint, std::chrono::milliseconds limit, const std::stop_token& stop);
+  void wait(mysql::Connection& killer, std::chrono::milliseconds limit, const std::stop_token& stop);
 
   mysql::Connection connection_;
 };

@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import random
 import zlib
+from types import SimpleNamespace
 
 from tests.support.program import dry_run
 
@@ -104,11 +105,27 @@ class Truth:
             yield [[str(len(rows)), str(sum(rows.values()))] for rows in tables.values()]
 
 
+    def beside(self, point, off_by):
+        """The point with a transaction of these tables more (1) or less (-1) in it."""
+        records = [json.loads(line) for line in self.lines]
+        inside = sum(_is_before(record, point) for record in records)
+        record = records[inside if off_by > 0 else inside - 1]
+        if point.file:
+            file, at = _place(record)
+            return SimpleNamespace(file=file, at=at + (off_by > 0))
+        uuid, number = record["metadata"]["mysql.txn"].split(":")
+        return SimpleNamespace(file="", gtid=f"{uuid}:1-{int(number) - (off_by < 0)}")
+
+
+def _place(record):
+    place = json.loads(base64.b64decode(record["position"]))
+    return place["file"], place["at"]
+
+
 def _is_before(record, point):
     """A transaction begins before the point, or is in its set."""
     if point.file:
-        place = json.loads(base64.b64decode(record["position"]))
-        return (place["file"], place["at"]) < (point.file, point.at)
+        return _place(record) < (point.file, point.at)
     uuid, number = record["metadata"]["mysql.txn"].split(":")
     known, intervals = _gtid_numbers(point.gtid)
     if uuid != known:
