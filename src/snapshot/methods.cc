@@ -112,15 +112,15 @@ std::optional<Method> lock_free_method(const Abilities& abilities) noexcept {
 
 std::vector<Statement> script_of(Method method, const Abilities& abilities) {
   using enum Step;
-  const Statement opening[] = {{open, open_view}, {warnings, show_warnings}};
   std::vector<Statement> out;
-  if (method == Method::log_status) out.push_back({point_before, log_status_point});
-  if (method == Method::log_status && !log_status_waits(abilities.version)) {
-    out.push_back({in_flight, owned_set});
-    if (!abilities.gtid) out.push_back({in_flight, anonymous_count});
+  if (method == Method::log_status) {
+    const bool waits = log_status_waits(abilities.version);
+    out.push_back({point_before, log_status_point});
+    if (!waits || (abilities.gtid && !abilities.ordered_commits)) out.push_back({in_flight, owned_set});
+    if (!waits && !abilities.gtid) out.push_back({in_flight, anonymous_count});
   }
   if (method == Method::executed_set) out.push_back({point_before, executed_set});
-  out.insert(out.end(), std::begin(opening), std::end(opening));
+  out.insert(out.end(), {Statement{open, open_view}, Statement{warnings, show_warnings}});
   if (method == Method::server_snapshot) out.push_back({point_after, server_snapshot_point});
   if (method == Method::log_status) out.push_back({point_after, log_status_point});
   if (method == Method::executed_set) out.insert(out.end(), {Statement{in_flight, owned_set}, Statement{point_after, executed_set}});
@@ -157,6 +157,7 @@ Abilities read_abilities(mysql::Connection& connection) {
   out.account = connection.query_value("SELECT CURRENT_USER()").value_or("@");
   if (out.version.flavor == Flavor::mariadb) return out;
   out.gtid = connection.query_value("SELECT @@GLOBAL.gtid_mode") == "ON";
+  out.ordered_commits = connection.query_value("SELECT @@GLOBAL.binlog_order_commits") != "0";
   try {
     out.log_status = connection.query_value(log_status_point).has_value();
   } catch (const Error& error) {  // denied; or there is no such table before 8.0

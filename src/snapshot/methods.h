@@ -17,7 +17,9 @@ struct Abilities {
   mysql::ServerVersion version;
   bool gtid = false;        ///< MySQL with gtid_mode=ON.
   bool log_status = false;  ///< MySQL: the account may read performance_schema.log_status.
-  std::string account;      ///< CURRENT_USER(), for the statements of cures.
+  /// MySQL with binlog_order_commits=ON. Without, a commit is over for log_status a moment before its GTID is in gtid_executed.
+  bool ordered_commits = true;
+  std::string account;  ///< CURRENT_USER(), for the statements of cures.
 };
 /// Throws Error(binlog_disabled).
 Abilities read_abilities(mysql::Connection& connection);

@@ -36,7 +36,7 @@ class Opener {
     if (!method && !options_.brief_lock) throw no_method_error(abilities_);
     connect(count);
     if (!method || !open_settled(*method)) open_locked();
-    if (abilities_.version.flavor == mysql::Flavor::mariadb) add_gtid();
+    settle_gtid();
     return std::move(state_);
   }
 
@@ -99,10 +99,15 @@ class Opener {
     if (lock) lock->release();
   }
 
-  void add_gtid() {
-    const StreamPoint& point = state_->point;
+  /// MySQL names a set even where not every transaction has a GTID; MariaDB tells the place alone.
+  void settle_gtid() {
+    StreamPoint& point = state_->point;
+    if (abilities_.version.flavor == mysql::Flavor::mysql) {
+      if (!abilities_.gtid) point.gtid.clear();
+      return;
+    }
     const auto sql = fmt::format("SELECT BINLOG_GTID_POS({}, {})", control_.quote(point.file), point.at);
-    state_->point.gtid = control_.query_value(sql).value_or("");
+    point.gtid = control_.query_value(sql).value_or("");
   }
 
   const mysql::Endpoint& endpoint_;

@@ -16,7 +16,8 @@
 /// Everything before the first end is committed, hence in the view. When the second end is the same, nothing was written between them,
 /// so nothing else was committed either: the view is exact there. Of servers before 9.7 it is not known that they wait for the commits;
 /// with them it is also asked, after the first reading and before the view, whether any transaction is between log and commit: a
-/// transaction owns its GTID (or counts as an ongoing anonymous one) from before it is written until after it is committed.
+/// transaction owns its GTID (or counts as an ongoing anonymous one) from before it is written until after it is committed. The GTIDs are
+/// asked too where binlog_order_commits=OFF: there a commit can be over for log_status and not yet be in the set that it tells.
 ///
 /// executed_set, MySQL with GTIDs, without privileges: gtid_executed is read before and after. A transaction enters it after it was
 /// committed, so the first set is in the view, never ahead of it. But it may be committed and seen before it enters, which is how equal
@@ -53,7 +54,7 @@ std::string_view name_of(Method method) noexcept;
 
 /// A point of the binlog: exactly the transactions before it are visible in the views.
 struct StreamPoint {
-  std::string gtid;      ///< What was executed before it, without blanks: MySQL a set, MariaDB a position. Empty: no GTIDs.
+  std::string gtid;      ///< What was executed before it, without blanks: MySQL a set, MariaDB a position. Empty: none, or no GTIDs.
   std::string file;      ///< Empty when only the GTID set is known (executed_set).
   std::uint64_t at = 0;  ///< Offset in `file` where the next transaction begins, in bytes.
 

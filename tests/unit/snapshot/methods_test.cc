@@ -13,6 +13,11 @@ Abilities abilities(std::string_view version, bool gtid = false, bool log_status
   return {.version = mysql::parse_server_version(version, false), .gtid = gtid, .log_status = log_status, .account = "cdc@%"};
 }
 
+Abilities unordered(Abilities abilities) {
+  abilities.ordered_commits = false;
+  return abilities;
+}
+
 Rows row(std::vector<std::optional<std::string>> fields) { return {std::move(fields)}; }
 
 /// What the call throws, as its whole text.
@@ -65,6 +70,15 @@ TEST_CASE("each view is opened in a packet of statements in their order, none of
        Method::log_status,
        abilities("8.0.40"),
        {"log_status", "gtid_owned", "Ongoing_anonymous_transaction_count", "START", "SHOW WARNINGS", "log_status"}},
+      {"log_status, waits, GTIDs", Method::log_status, abilities("9.7.4", true), {"log_status", "START", "SHOW WARNINGS", "log_status"}},
+      {"log_status, waits, unordered commits",
+       Method::log_status,
+       unordered(abilities("9.7.4")),
+       {"log_status", "START", "SHOW WARNINGS", "log_status"}},
+      {"log_status, waits, GTIDs, unordered commits",
+       Method::log_status,
+       unordered(abilities("9.7.4", true)),
+       {"log_status", "gtid_owned", "START", "SHOW WARNINGS", "log_status"}},
       {"executed set",
        Method::executed_set,
        abilities("9.7.4", true),
