@@ -57,6 +57,13 @@ using TableNames = std::vector<std::pair<std::string, std::string>>;
 
 std::string at_place(const StreamDecoder& decoder) { return fmt::format("; at {}:{}", decoder.place().file, decoder.place().at); }
 
+/// A dry run leaves the real one's folder as it is.
+std::optional<TableVersions> open_versions(const CaptureOptions& options) {
+  if (options.settings.state_dir.empty()) return std::nullopt;
+  const auto use = options.dry_run ? StateFolder::Use::read : StateFolder::Use::write;
+  return TableVersions{StateFolder{options.settings.state_dir, "tables", use}};
+}
+
 }  // namespace
 
 struct BinlogSource::State {
@@ -184,7 +191,7 @@ void BinlogSource::State::begin(StreamDecoder& decoder, const StartPlan& plan) c
   decoder.gtids().reset();
   if (plan.gtid_known) decoder.gtids().assume(plan.gtid, mariadb);
   decoder.resume_at(plan.resume);
-  decoder.emitter().set_server(facts.fingerprint, facts.uuid.empty() ? fmt::format("{}", facts.server_id) : facts.uuid);
+  decoder.emitter().set_server(facts.fingerprint, server_name(facts));
 }
 
 SourceEnd BinlogSource::State::pump(mysql::BinlogChannel& channel, StreamDecoder& decoder, ChangeSink& sink, Backoff& backoff,
@@ -235,11 +242,13 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
   State& state = *state_;
   std::int64_t clock_s = 0;
   Backoff backoff{state.options.patient};
+  auto versions = open_versions(state.options);
   auto prepared = state.prepare_in_time(start, clock_s, backoff, stop);
   if (!prepared) return SourceEnd::stopped;
   StartPlan& plan = *prepared;
   backoff.reset();
-  LiveSchemas schemas{state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, stop};
+  LiveSchemas schemas{
+      state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, versions ? &*versions : nullptr, stop};
   StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats};
   decoder.emitter().set_sink(sink);
   for (const auto& [schema, table] : state.tables) decoder.know_table(schema, table);

@@ -20,8 +20,8 @@ std::uint32_t random_server_id() { return 0x8000'0000U | static_cast<std::uint32
 }  // namespace
 
 LiveSchemas::LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s,
-                         std::stop_token stop)
-    : endpoint_{endpoint}, facts_{facts}, began_{std::move(began)}, began_at_s_{began_at_s}, stop_{std::move(stop)} {}
+                         TableVersions* versions, std::stop_token stop)
+    : endpoint_{endpoint}, facts_{facts}, began_{std::move(began)}, began_at_s_{began_at_s}, stop_{std::move(stop)}, versions_{versions} {}
 
 /// The query link may have idled out since it was last used: one fresh try.
 template <class Use>
@@ -47,6 +47,7 @@ bool LiveSchemas::still_right(const Name& name, const Entry& entry, const LogPla
 LiveSchemas::Entry LiveSchemas::load(const Name& name) {
   Entry entry;
   with_connection([&](mysql::Connection& connection) {
+    std::string process = versions_ != nullptr ? read_process(connection) : std::string{};
     auto table = catalog::load_table(connection, name.first, name.second);
     if (!table)
       throw Error{ErrorCode::schema_missing, Remedy::operate,
@@ -54,8 +55,28 @@ LiveSchemas::Entry LiveSchemas::load(const Name& name) {
                   fmt::format("GRANT SELECT on it, or {}", cure_full)};
     const LogEnd end = read_log_end(connection, facts_);
     entry = {std::move(*table), {end.file, end.at}, 0};
+    if (process != process_) process_ = std::move(process), process_from_ = entry.loaded_at;
   });
   return entry;
+}
+
+std::string LiveSchemas::process_now() {
+  std::string process;
+  with_connection([&](mysql::Connection& connection) { process = read_process(connection); });
+  return process;
+}
+
+const catalog::CatalogTable* LiveSchemas::recall(const binlog::TableMap& map, const LogPlace& row) {
+  if (versions_ == nullptr) return nullptr;
+  const auto found = versions_->find(server_name(facts_), map, row);
+  return found && process_now() == found->process ? &found->table : nullptr;
+}
+
+/// Only of rows that the server's present run wrote, which the log's end is of.
+void LiveSchemas::remember(const binlog::TableMap& map, const LogPlace& row, const catalog::CatalogTable& table) {
+  if (versions_ == nullptr || !same_run_reaches(process_from_, row)) return;
+  const std::string server = server_name(facts_);
+  if (versions_->wants(server, process_, map) && process_now() == process_) versions_->keep(server, process_, map, row, table);
 }
 
 void LiveSchemas::skim_until(const LogPlace& row, const LogPlace& end) {
@@ -84,6 +105,7 @@ const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, cons
   const Name name{map.schema, map.table};
   auto it = entries_.find(name);
   if (it == entries_.end() || it->second.table_id != map.table_id || !still_right(name, it->second, when.place)) {
+    if (const auto* kept = recall(map, when.place)) return kept;
     Entry entry = load(name);
     entry.table_id = map.table_id;
     skim_until(when.place, entry.loaded_at);
@@ -93,6 +115,7 @@ const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, cons
     it = entries_.insert_or_assign(name, std::move(entry)).first;
   }
   require_older(name, it->second, when);
+  remember(map, when.place, it->second.table);
   return &it->second.table;
 }
 

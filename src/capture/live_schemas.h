@@ -9,6 +9,8 @@
 /// CREATE_TIME: a row committed at or before it is refused, unless logged DDL that this stream has passed, or the
 /// state of the server when the stream began, explains that time. Beyond both, every map's column count and types are
 /// compared with the catalog's.
+///
+/// Versions that an earlier run kept are asked before the catalog: table_versions.h says why they fit.
 
 #include <cstdint>
 #include <map>
@@ -21,13 +23,15 @@
 #include "cdc/mysql/connection.h"
 #include "schema_provider.h"
 #include "server_facts.h"
+#include "table_versions.h"
 
 namespace cdc::capture {
 
 class LiveSchemas final : public SchemaProvider {
  public:
-  /// `endpoint` and `facts` are borrowed. `began_at_s`: the server's clock when `began` was the log's end.
-  LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, std::stop_token stop);
+  /// `endpoint`, `facts` and `versions`, which may be null, are borrowed. `began_at_s`: the server's clock when `began` was the log's end.
+  LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, TableVersions* versions,
+              std::stop_token stop);
 
   const catalog::CatalogTable* find(const binlog::TableMap& map, const RowTime& when) override;
   const catalog::CatalogTable* now(const binlog::TableMap& map) override;
@@ -49,6 +53,9 @@ class LiveSchemas final : public SchemaProvider {
   Entry load(const Name& name);
   void skim_until(const LogPlace& row, const LogPlace& end);
   void require_older(const Name& name, const Entry& entry, const RowTime& when) const;
+  std::string process_now();
+  const catalog::CatalogTable* recall(const binlog::TableMap& map, const LogPlace& row);
+  void remember(const binlog::TableMap& map, const LogPlace& row, const catalog::CatalogTable& table);
   template <class Use>
   void with_connection(Use&& use);
 
@@ -63,6 +70,9 @@ class LiveSchemas final : public SchemaProvider {
   std::map<Name, Entry> entries_;
   std::optional<catalog::CatalogTable> now_;
   std::map<Name, SeenDdl> seen_;
+  TableVersions* const versions_;
+  std::string process_;    ///< The server's run when names were last loaded.
+  LogPlace process_from_;  ///< It wrote every row from here on that it wrote by then.
 };
 
 }  // namespace cdc::capture

@@ -74,6 +74,25 @@ ServerFacts read_server_facts(mysql::Connection& connection) {
   return facts;
 }
 
+std::string server_name(const ServerFacts& facts) { return facts.uuid.empty() ? fmt::format("{}", facts.server_id) : facts.uuid; }
+
+/// Which server, and the second of its start by its own clock. UNIX_TIMESTAMP and Uptime count from the same clock, so their
+/// difference stays as it is; asked twice because they cannot be asked for in one statement.
+std::string read_process(mysql::Connection& connection) {
+  constexpr int attempts_max = 5;
+  auto names = global_variables(connection, "'server_id', 'server_uuid'");
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto first = connection.query_value("SELECT UNIX_TIMESTAMP()");
+    std::string uptime;
+    connection.query("SHOW GLOBAL STATUS LIKE 'Uptime'", [&](mysql::RowView row) { uptime = text_of(row[1]); });
+    const auto second = connection.query_value("SELECT UNIX_TIMESTAMP()");
+    if (!first || first != second || uptime.empty()) continue;
+    const auto started_at_s = number_of<std::int64_t>(*first) - number_of<std::int64_t>(uptime);
+    return fmt::format("{}/{}/{}", names["server_uuid"], names["server_id"], started_at_s);
+  }
+  return {};
+}
+
 void require_readable_binlog(mysql::Connection& connection, const ServerFacts& facts) {
   require_row_format(connection);
   require_privileges(connection, facts);

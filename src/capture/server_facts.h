@@ -39,6 +39,8 @@ struct ServerFacts {
 };
 
 ServerFacts read_server_facts(mysql::Connection& connection);
+/// The UUID; the id of a server that has none.
+std::string server_name(const ServerFacts& facts);
 /// log_bin, binlog_format, privileges: throws one Error that names what is missing and the exact statement
 /// (binlog_disabled, binlog_format, privilege_missing). Warns of settings that this version will stop at later.
 void require_readable_binlog(mysql::Connection& connection, const ServerFacts& facts);
@@ -48,6 +50,9 @@ void check_cascades(mysql::Connection& connection, const ServerFacts& facts, con
 /// SHOW BINARY LOG STATUS / SHOW MASTER STATUS by version; file, offset and GTIDs belong to one moment.
 /// Throws Error(privilege_missing, binlog_disabled).
 LogEnd read_log_end(mysql::Connection& connection, const ServerFacts& facts);
+/// The run of the server that this connection leads to: the same text until it starts anew, another ever after. Empty when it cannot be
+/// told.
+std::string read_process(mysql::Connection& connection);
 std::vector<LogFile> list_log_files(mysql::Connection& connection);
 /// Throws Error(server_id_conflict) when `id` is the server's own or that of a connected replica; one with our `uuid` is a run of
 /// ours that the server has not seen end, and it ends it when the next one begins. For the start of a

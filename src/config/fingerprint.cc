@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "cdc/base/hash.h"
 #include "cdc/config/settings.h"
 #include "name_glob.h"
 #include "table_rule.h"
@@ -16,15 +17,12 @@ class Hash {
   /// Each text with its size, so that their borders count.
   void add(std::string_view text) {
     const auto size = fmt::format("{}:", text.size());
-    add_bytes(size), add_bytes(text);
+    state_ = fnv1a_64(text, fnv1a_64(size, state_));
   }
   std::uint32_t value() const noexcept { return static_cast<std::uint32_t>(state_ ^ (state_ >> 32)); }
 
  private:
-  void add_bytes(std::string_view bytes) noexcept {
-    for (const char c : bytes) state_ = (state_ ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
-  std::uint64_t state_ = 0xcbf29ce484222325;
+  std::uint64_t state_ = fnv1a_64_start;
 };
 
 /// Between two changes of sign, the order of rules means nothing.

@@ -87,7 +87,8 @@ const SettingRow rows[] = {
      duration<&S::connect_timeout, 100, 10 * minute>},
     {{"readTimeout", "duration", "", "200ms..1d", "silence after which the link counts as dead; 3 × heartbeat when absent", true},
      duration<&S::read_timeout, 200, day>},
-    {{"stateDir", "string", "", "path", "a folder that remembers where start=now began, until a position is stored", true},
+    {{"stateDir", "string", "", "path",
+      "a folder that keeps where start=now began, until a position is stored, and table versions, for logs without column names", true},
      text<&S::state_dir>},
 
     {choice_of("decimal", "string", "string|double|avro", "how DECIMAL is sent; avro: as Avro's logical type"), value_form<&F::decimal>},

@@ -169,6 +169,7 @@ TEST_CASE("what is refused, and how") {
       {"snapshot.chunkRows", "0", invalid, "1.."},
       {"trigger.schema", "x", unavailable, "not in this version"},
       {"events", "ddl", unavailable, "not in this version"},
+      {"trigger.retention", "7d", unavailable, "not in this version"},
       {"decimal", "float", invalid, "none of string, double, avro"},
       {"bigintUnsigned", "int", invalid, "none of auto, string, long"},
       {"temporal.zeroDates", "zero", invalid, "none of null, fail"},
