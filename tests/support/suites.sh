@@ -36,7 +36,7 @@ suite_compile_fail() { bash tests/compile_fail/run.sh "$filter"; }
 
 suite_fuzz() {
   local seconds=3 passed=0 failed=0 target targets=()
-  [ -z "$long" ] || seconds=60
+  [ -z "$long" ] || seconds=$((60 * minutes))
   configure_sanitize && make_in "$fuzz_build" || return 1
   fuzz_built=1
   for target in $(fuzz_targets); do
@@ -76,12 +76,17 @@ need_program() { configure build g++ && make_in build src/app/mysql-cdc && ln -s
 
 suites="unit sanitize thread compile_fail fuzz golden records integration"
 
-# run_suites [--long] [SUITE|WORD]
+# run_suites [--long] [--minutes N] [SUITE|WORD]
 run_suites() {
   local chosen=$suites suite log began line passed=0 failed=0 skipped=0 summary=() notes=() counts code
-  long='' filter=''
-  for word in "$@"; do
-    if [ "$word" = --long ]; then long=1; elif [[ " $suites " == *" $word "* ]]; then chosen=$word; else filter=$word; fi
+  long='' filter='' minutes=1
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --long) long=1 ;;
+      --minutes) long=1 minutes=${2:-} && shift && [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || die "--minutes: 1 to 9999 for each fuzz target" ;;
+      *) if [[ " $suites " == *" $1 "* ]]; then chosen=$1; else filter=$1; fi ;;
+    esac
+    shift
   done
   log=$(mktemp)
   for suite in $chosen; do
