@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <iterator>
+#include <string>
 
 #include "cdc/base/ascii.h"
 #include "cdc/base/error.h"
@@ -138,10 +140,62 @@ bool bit_at(std::span<const std::byte> bits, std::size_t index) noexcept {
   throw_malformed(fmt::format("column {}: {}", column_index + 1, what));
 }
 
+/// What the bytes were to be, in the order of CodecOp, and how many they are without a fraction; 0 = the codec knows, or they say.
+struct OpName {
+  std::string_view name;
+  std::uint8_t size_bytes = 0;
+};
+constexpr OpName op_names[] = {{"TINYINT", 1},
+                               {"SMALLINT", 2},
+                               {"MEDIUMINT", 3},
+                               {"INT", 4},
+                               {"BIGINT", 8},
+                               {"FLOAT", 4},
+                               {"DOUBLE", 8},
+                               {"DECIMAL"},
+                               {"BIT"},
+                               {"YEAR", 1},
+                               {"DATE", 3},
+                               {"old TIME", 3},
+                               {"old DATETIME", 8},
+                               {"old TIMESTAMP", 4},
+                               {"TIME", 3},
+                               {"DATETIME", 5},
+                               {"TIMESTAMP", 4},
+                               {"ENUM"},
+                               {"SET"},
+                               {"text"},
+                               {"text"},
+                               {"text"},
+                               {"bytes"},
+                               {"fixed-length bytes"},
+                               {"JSON"},
+                               {"spatial value"},
+                               {"VECTOR"},
+                               {"COMPRESSED value"}};
+static_assert(std::size(op_names) == static_cast<std::size_t>(CodecOp::compressed) + 1);
+
+/// Why decode_value said no to these bytes.
+std::string fault_of(const Codec& codec, Bytes in) {
+  const auto [name, plain_bytes] = op_names[static_cast<std::size_t>(codec.op)];
+  const auto left = static_cast<std::size_t>(in.end - in.at);
+  if (codec.op < CodecOp::text) {
+    const std::size_t size_bytes = plain_bytes == 0 ? codec.width : plain_bytes + (codec.fraction_digits + 1U) / 2;
+    return in.has(size_bytes) ? fmt::format("the {} is out of range", name)
+                              : fmt::format("the {} takes {} bytes, and {} are left in the event", name, size_bytes, left);
+  }
+  if (!in.has(codec.width)) return fmt::format("the length of the {} is cut off", name);
+  const std::size_t size_bytes = in.uint_le(codec.width);
+  if (!in.has(size_bytes))
+    return fmt::format("the {} says that it has {} bytes, and {} are left in the event", name, size_bytes, left - codec.width);
+  return fmt::format("the {} of {} bytes is none", name, size_bytes);
+}
+
 /// The row loop; returns where the image ends. `presence` is asked once a column; it costs nothing when all columns
 /// are there and none is NULL.
 template <class Presence>
-const std::byte* decode_columns(const RowLayout& layout, Presence presence, Bytes in, Arena& scratch, Value* out, ImageTraits& traits) {
+const std::byte* decode_columns(const RowLayout& layout, Presence presence, Bytes in, Arena& scratch, Value* out, ImageTraits& traits,
+                                std::size_t& failed_column) {
   Value skipped;
   const Codec* const begin = layout.codecs.data();
   const Codec* const end = begin + layout.codecs.size();
@@ -156,8 +210,9 @@ const std::byte* decode_columns(const RowLayout& layout, Presence presence, Byte
       continue;
     }
     value.mark = ValueMark::none;
-    in.at = decode_value(*codec, in, scratch, value);
-    if (in.at == nullptr) throw_malformed(index, "the value is cut off or out of range");
+    const std::byte* const value_end = decode_value(*codec, in, scratch, value);
+    if (value_end == nullptr) throw_malformed(failed_column = index, fault_of(*codec, in));
+    in.at = value_end;
     traits.marked |= wanted && value.mark != ValueMark::none;
   }
   return in.at;
@@ -224,14 +279,16 @@ PartialJson PartialJson::read(Reader& rows, std::size_t json_column_count) {
 }
 
 ImageTraits RowDecoder::decode(const RowLayout& layout, const PresentColumns& present, Reader& rows, std::span<Value> out) {
+  failed_column_ = npos;
   const auto nulls = rows.take((present.count + 7) / 8);
   if (rows.failed()) throw_malformed(0, "the row's null bitmap is cut off");
   const auto rest = rows.rest();
   const Bytes in{rest.data(), rest.data() + rest.size()};
   ImageTraits traits;
   const bool all_values = present.all && !any_null(nulls, present.count);
-  const std::byte* const end = all_values ? decode_columns(layout, AllValues{}, in, scratch_, out.data(), traits)
-                                          : decode_columns(layout, SomeValues{present, nulls}, in, scratch_, out.data(), traits);
+  const std::byte* const end = all_values
+                                   ? decode_columns(layout, AllValues{}, in, scratch_, out.data(), traits, failed_column_)
+                                   : decode_columns(layout, SomeValues{present, nulls}, in, scratch_, out.data(), traits, failed_column_);
   rows.take(static_cast<std::size_t>(end - rest.data()));
   return traits;
 }

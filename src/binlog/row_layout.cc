@@ -83,6 +83,17 @@ bool set_codec(Codec& codec, const WireColumn& column, const ColumnUse& use) {
   return false;  // a number with no enumerator
 }
 
+/// Of a type that no rows can have been read of.
+std::string_view name_of(WireType type) noexcept {
+  switch (type) {
+    case WireType::decimal_old: return "the DECIMAL of MySQL 4";
+    case WireType::null: return "NULL, which no column is of";
+    case WireType::typed_array: return "a typed array, which no table stores";
+    case WireType::newdecimal: return "a DECIMAL of impossible precision";
+    default: return "unknown to this version";
+  }
+}
+
 }  // namespace
 
 RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& uses) {
@@ -100,8 +111,9 @@ RowLayout RowLayout::compile(const TableMap& map, const std::vector<ColumnUse>& 
     if (!set_codec(codec, column, uses[i])) {
       throw Error{
           ErrorCode::column_unsupported, Remedy::operate,
-          fmt::format("`{}`.`{}` column {}: wire type {} cannot be decoded", map.schema, map.table, i + 1,
-                      static_cast<unsigned>(column.type)),
+          fmt::format("`{}`.`{}` column {}{}: wire type {} cannot be decoded: {}", map.schema, map.table, i + 1,
+                      column.name.empty() ? "" : fmt::format(" `{}`", column.name), static_cast<unsigned>(column.type),
+                      name_of(column.type)),
           fmt::format("ALTER the column to a current type, or leave the table out: --set 'tables=…,!{}.{}'", map.schema, map.table)};
     }
     if (codec.op == CodecOp::json) layout.json_columns.push_back(i);

@@ -1,5 +1,7 @@
 #include "cdc/binlog/table_map.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cdc::binlog {
@@ -186,9 +188,12 @@ bool read_columns(Reader& body, TableMap& out) {
     WireColumn& column = out.columns[i];
     column.type = static_cast<WireType>(types[i]);
     column.nullable = (std::to_integer<unsigned>(nullable[i / 8]) >> i % 8 & 1) != 0;
-    if (!read_column_metadata(meta, column)) return false;
+    if (!read_column_metadata(meta, column) || meta.failed()) {
+      out.fault = fmt::format("the metadata of column {} (type {})", i + 1, static_cast<unsigned>(types[i]));
+      return false;
+    }
   }
-  return !meta.failed() && meta.remaining() == 0;
+  return meta.remaining() == 0;
 }
 
 bool read_name(Reader& body, std::string& out) {
@@ -203,13 +208,19 @@ bool TableMap::parse(Reader body, const Format& format, TableMap& out) {
   out.mariadb = format.mariadb;
   out.table_id = body.uint_le(format.table_id_size_bytes);
   out.flags = body.u16();
-  if (!read_name(body, out.schema) || !read_name(body, out.table) || !read_columns(body, out)) return false;
+  out.fault = "its names";
+  if (!read_name(body, out.schema) || !read_name(body, out.table)) return false;
+  out.fault = "the sizes of its columns";
+  if (!read_columns(body, out)) return false;
   while (format.has_metadata && body.remaining() != 0) {
     const std::uint8_t type = body.u8();
     const Reader field = body.sub(body.lenenc());
-    if (body.failed() || !read_optional_field(type, field, format.mariadb, out)) return false;
+    if (body.failed() || !read_optional_field(type, field, format.mariadb, out)) {
+      out.fault = fmt::format("its optional field {}", type);
+      return false;
+    }
   }
-  return true;
+  return out.fault.clear(), true;
 }
 
 }  // namespace cdc::binlog

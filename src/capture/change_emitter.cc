@@ -14,6 +14,12 @@ namespace {
   throw Error{ErrorCode::value_malformed, Remedy::fix, "a row image without columns", "check the log with the server's own mysqlbinlog"};
 }
 
+/// The name of the column that did not decode; none of one that records do not show.
+std::string column_frame(const CapturedTable& table, std::size_t failed) {
+  if (failed >= table.layout.codecs.size() || table.layout.codecs[failed].slot < 0) return {};
+  return fmt::format(", `{}`", table.schema.columns[static_cast<std::size_t>(table.layout.codecs[failed].slot)].name);
+}
+
 }  // namespace
 
 ChangeEmitter::ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats) : stats_{stats}, masker_{settings} {
@@ -147,7 +153,10 @@ void ChangeEmitter::on_rows(const binlog::RowsView& view, const CapturedTable& t
   const auto present_after = binlog::PresentColumns::of(view.present_after, view.kind == binlog::RowsKind::delete_ ? 0 : columns);
   Reader rows = view.rows;
   std::uint64_t row = 0;
-  const auto frame = [&] { return fmt::format("`{}`.`{}` row {} of the event", table.schema.schema, table.schema.table, row + 1); };
+  const auto frame = [&] {
+    return fmt::format("`{}`.`{}` row {} of the event{}", table.schema.schema, table.schema.table, row + 1,
+                       column_frame(table, decoder_.failed_column()));
+  };
   with_frame(frame, [&] {
     for (; rows.remaining() != 0; ++row) {
       scratch_.reset();

@@ -47,10 +47,12 @@ void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
           ErrorCode::xa_transaction, Remedy::operate,
           fmt::format("an XA transaction changed {}: whether it commits is not known yet", qualified_name(mapped->captured->schema)),
           "commit the transaction without XA, or leave the table out: --set 'tables=…,!schema.table'"};
-    if (rows.column_count != mapped->column_count) throw_malformed("rows");
+    const auto of_table = [&] { return fmt::format("rows of {}:", qualified_name(mapped->captured->schema)); };
+    if (rows.column_count != mapped->column_count)
+      throw_malformed(fmt::format("{} {} columns where the table map has {}; the", of_table(), rows.column_count, mapped->column_count));
     if (rows.compressed) {
       const auto plain = rows_inflater_.inflate(rows.rows.rest());
-      if (!plain) throw_malformed("compressed rows");
+      if (!plain) throw_malformed(fmt::format("{} they do not unpack; the compressed rows", of_table()));
       rows.rows = Reader{*plain};
     }
     emitter_.on_rows(rows, *mapped->captured);

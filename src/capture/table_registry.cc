@@ -59,7 +59,9 @@ void TableRegistry::on_table_map(std::span<const std::byte> body, const binlog::
   if (fresh && same_bytes(last_->map_bytes, body)) return;
   binlog::TableMap map;
   if (!binlog::TableMap::parse(Reader{body}, format, map))
-    throw Error{ErrorCode::event_malformed, Remedy::fix, "table map event is malformed",
+    throw Error{ErrorCode::event_malformed, Remedy::fix,
+                fmt::format("table map event{} is malformed: {}",
+                            map.table.empty() ? "" : fmt::format(" of `{}`.`{}`", map.schema, map.table), map.fault),
                 "check the log with the server's own mysqlbinlog; if that reads it, report this with the server version"};
   last_->map_bytes.clear();  // stays so when resolving throws
   resolve(*last_, map, when);

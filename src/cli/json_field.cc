@@ -26,7 +26,7 @@ constexpr std::size_t small_value_bytes = decimal_text_max_bytes + 2;
 constexpr std::size_t piece_bytes = std::size_t{12} << 10;
 
 template <class Write>
-char* quoted(char* out, Write&& write) noexcept {
+char* quoted(char* out, Write&& write) {
   *out++ = '"';
   out = write(out);
   *out++ = '"';
@@ -85,11 +85,6 @@ char* write_geometry(char* out, const Value& value) noexcept {
                 [&](char* at) { return write_base64(write_base64(at, ewkb.head, ewkb.head_size), ewkb.rest.data(), ewkb.rest.size()); });
 }
 
-char* write_packed_decimal(char* out, const Value& value) noexcept {
-  char* const end = write_decimal(out, value.bytes(), value.precision, value.fraction_digits);
-  return end == nullptr ? out : end;  // the decoder has checked it
-}
-
 /// Writes `data` in pieces that `write(out, piece)` turns into at most `factor` times their size.
 template <class Write>
 void in_pieces(Output& out, std::string_view data, std::size_t factor, bool characters, Write&& write) {
@@ -142,7 +137,7 @@ char* JsonField::write(char* out, const Value& value) const {
     case ValueKind::sign_unknown: return quoted(out, [&](char* at) { return write_sign_unknown(at, value); });
     case ValueKind::float32: return write_number(out, static_cast<float>(value.f64));
     case ValueKind::float64: return write_number(out, value.f64);
-    case ValueKind::decimal: return quoted(out, [&](char* at) { return write_packed_decimal(at, value); });
+    case ValueKind::decimal: return quoted(out, [&](char* at) { return write_decimal_text(at, value, *column_); });
     case ValueKind::json:
     case ValueKind::text: return write_json_string(out, value.text());
     case ValueKind::bytes: return quoted(out, [&](char* at) { return write_base64(at, value.text().data(), value.size_bytes); });

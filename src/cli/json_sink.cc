@@ -10,6 +10,7 @@
 #include "cdc/base/numbers.h"
 #include "cdc/model/json_documents.h"
 #include "cdc/model/key_values.h"
+#include "cdc/model/value_text.h"
 #include "json_head.h"
 #include "json_metadata.h"
 #include "json_record.h"
@@ -195,6 +196,8 @@ void JsonSink::on_change(const Change& change) {
   if (size_max <= large_row_bytes) {
     state.write_small(output_.buffer(), change.position.n, row, size_max);
   } else {
+    require_decimals(change.table, change.before);
+    require_decimals(change.table, change.after);
     state.write_large(output_, change.position.n, row);
   }
   output_.line_done();

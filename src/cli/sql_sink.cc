@@ -199,6 +199,8 @@ void SqlSink::State::write(Output& out, const Change& change) {
 void SqlSink::on_change(const Change& change) {
   State& state = *state_;
   require_names(change.table);
+  require_decimals(change.table, change.before);
+  require_decimals(change.table, change.after);
   if (state.ordinal != change.transaction.ordinal) close(true);
   if (!state.open) output_.buffer().append("BEGIN;\n");
   state.open = true;

@@ -138,11 +138,7 @@ void write_sql_value(Output& out, const Column& column, const Value& value) {
     case ValueKind::sign_unknown: return write_either_sign(out, value);
     case ValueKind::float32:
     case ValueKind::float64: return write_number(out, value);
-    case ValueKind::decimal:
-      return write_small(out, [&](char* at) {
-        char* const end = write_decimal(at, value.bytes(), value.precision, value.fraction_digits);
-        return end == nullptr ? at : end;
-      });
+    case ValueKind::decimal: return write_small(out, [&](char* at) { return write_decimal_text(at, value, column); });
     case ValueKind::json: return write_json(out, value.text());
     case ValueKind::text: return column.type == ColumnType::json ? write_json(out, value.text()) : write_text(out, value.text());
     case ValueKind::date:

@@ -68,11 +68,7 @@ Shown show_value(const Column& column, const Value& value, std::size_t columns_m
     case ValueKind::sign_unknown: return small(columns_max, [&](char* at) { return write_sign_unknown(at, value); });
     case ValueKind::float32:
     case ValueKind::float64: return small(columns_max, [&](char* at) { return write_real(at, value); });
-    case ValueKind::decimal:
-      return small(columns_max, [&](char* at) {
-        char* const end = write_decimal(at, value.bytes(), value.precision, value.fraction_digits);
-        return end == nullptr ? at : end;
-      });
+    case ValueKind::decimal: return small(columns_max, [&](char* at) { return write_decimal_text(at, value, column); });
     case ValueKind::json:
     case ValueKind::text: return show_text(value.text(), columns_max, hidden_bytes);
     case ValueKind::bytes: return show_bytes(value, columns_max, hidden_bytes);

@@ -1,11 +1,15 @@
 #include "cdc/model/value_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
 
+#include "cdc/base/error.h"
 #include "cdc/base/numbers.h"
+#include "cdc/model/decimal.h"
 
 namespace cdc {
 namespace {
@@ -100,6 +104,19 @@ char* write_real(char* out, const Value& value) noexcept {
     return value.kind == ValueKind::float32 ? write_float(out, static_cast<float>(value.f64)) : write_double(out, value.f64);
   const std::string_view text = std::isnan(value.f64) ? "nan" : value.f64 < 0 ? "-inf" : "inf";
   return std::copy(text.begin(), text.end(), out);
+}
+
+char* write_decimal_text(char* out, const Value& value, const Column& column) {
+  char* const end = write_decimal(out, value.bytes(), value.precision, value.fraction_digits);
+  if (end != nullptr) return end;
+  throw Error{ErrorCode::value_malformed, Remedy::fix, fmt::format("column `{}`: the DECIMAL has digits that are none", column.name),
+              "check the log with the server's own mysqlbinlog; if that reads it, report this with the server version"};
+}
+
+void require_decimals(const TableSchema& table, std::span<const Value> values) {
+  char room[decimal_text_max_bytes];
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i].kind == ValueKind::decimal) write_decimal_text(room, values[i], table.columns[i]);
 }
 
 std::optional<std::string_view> enum_label(const Column& column, const Value& value) noexcept {

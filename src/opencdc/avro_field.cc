@@ -8,6 +8,7 @@
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
+#include "cdc/model/value_text.h"
 #include "cdc/opencdc/plain_value.h"
 #include "plain_decimal.h"
 

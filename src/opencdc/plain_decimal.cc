@@ -1,12 +1,9 @@
 #include "plain_decimal.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cstdint>
 
-#include "cdc/base/error.h"
 #include "cdc/model/decimal.h"
 
 namespace cdc::opencdc {
@@ -35,13 +32,6 @@ unsigned char byte_of(const Words& words, std::size_t index) noexcept {
 }
 
 }  // namespace
-
-char* write_decimal_text(char* out, const Value& value, const Column& column) {
-  char* const end = write_decimal(out, value.bytes(), value.precision, value.fraction_digits);
-  if (end != nullptr) return end;
-  throw Error{ErrorCode::value_malformed, Remedy::fix, fmt::format("column `{}`: the DECIMAL is malformed", column.name),
-              "check the log with the server's own mysqlbinlog"};
-}
 
 double nearest_double(std::string_view text) noexcept {
   double out = 0;

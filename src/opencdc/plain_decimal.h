@@ -1,6 +1,6 @@
 #pragma once
 
-/// A decimal's text and what is made of it.
+/// What is made of a decimal's text.
 
 #include <string_view>
 
@@ -8,9 +8,6 @@
 #include "cdc/model/value.h"
 
 namespace cdc::opencdc {
-
-/// Needs decimal_text_max_bytes. Throws Error(value_malformed) naming the column.
-char* write_decimal_text(char* out, const Value& value, const Column& column);
 
 /// `text`: as written above.
 double nearest_double(std::string_view text) noexcept;

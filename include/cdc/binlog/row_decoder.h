@@ -53,9 +53,13 @@ class RowDecoder {
   /// Reads one image from the front of `rows` into `out` (slot_count values). Throws
   /// Error(value_malformed) naming the column by number and what is wrong, never its bytes.
   ImageTraits decode(const RowLayout& layout, const PresentColumns& present, Reader& rows, std::span<Value> out);
+  /// The column whose value ended the last `decode`, for who knows its name; npos when none did.
+  std::size_t failed_column() const noexcept { return failed_column_; }
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
  private:
   Arena& scratch_;
+  std::size_t failed_column_ = npos;
 };
 
 }  // namespace cdc::binlog

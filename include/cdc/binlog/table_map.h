@@ -81,6 +81,8 @@ struct TableMap {
   bool mariadb = false;    ///< Written by MariaDB.
   bool has_names = false;  ///< binlog_row_metadata=FULL: names, labels and primary key are as logged.
   std::vector<PrimaryKeyPart> primary_key;
+  std::string
+      fault;  ///< What did not fit, when it is malformed: ``the metadata of column 3 (type 246)``. Names parsed before it are there.
 
   /// How the file wants it read.
   struct Format {

@@ -30,6 +30,11 @@ char* write_sign_unknown(char* out, const Value& value) noexcept;
 /// Of kind float32 or float64, shortest form; `nan`, `inf`, `-inf` too, which no server stores but damaged bytes may hold.
 char* write_real(char* out, const Value& value) noexcept;
 
+/// As write_decimal; needs decimal_text_max_bytes. Throws Error(value_malformed) naming the column.
+char* write_decimal_text(char* out, const Value& value, const Column& column);
+/// Throws what write_decimal_text would throw of any of the values: for who cannot take back what is written. One value a column, or none.
+void require_decimals(const TableSchema& table, std::span<const Value> values);
+
 /// Label of an enum value, empty for the error value 0; none when the labels are not known.
 std::optional<std::string_view> enum_label(const Column& column, const Value& value) noexcept;
 /// Whether every bit of a set value has a label.
