@@ -1,6 +1,7 @@
 """Every code point of every charset, written to a table and read from the binlog, is what the server's own CONVERT(… USING utf8mb4) shows.
 
-Where the server can only show a replacement, the record has the bytes as they are stored and says so.
+Where the server can only show a replacement, the record has the bytes as they are stored and says so. (What went wrong elsewhere: text in
+latin1 or gbk passed on as raw bytes, taken for UTF-8, or refused because the charset - armscii8, dec8, hp8, swe7 - was not in a list.)
 """
 
 import base64
