@@ -86,13 +86,13 @@ void SnapshotSource::State::check_resumable(mysql::Connection& connection, const
 }
 
 void SnapshotSource::State::check_filters(mysql::Connection& connection) {
-  for (const auto& [schema, table] : tables.names()) {
-    const auto filter = options.settings.snapshot_where.find(schema + '.' + table);
+  for (const auto& name : tables.names()) {
+    const auto filter = options.settings.snapshot_where.find(name.first + '.' + name.second);
     if (filter == options.settings.snapshot_where.end()) continue;
-    const auto frame = [&] { return fmt::format("snapshot.where.{}.{}", schema, table); };
+    const auto frame = [&] { return fmt::format("snapshot.where.{}.{}", name.first, name.second); };
     with_frame(frame, [&] {
-      connection.query(
-          fmt::format("SELECT 1 FROM {}.{} WHERE ({}) LIMIT 0", mysql::quote_name(schema), mysql::quote_name(table), filter->second));
+      connection.query(fmt::format("SELECT 1 FROM {}.{} WHERE ({}) LIMIT 0", mysql::quote_name(name.first), mysql::quote_name(name.second),
+                                   filter->second));
     });
   }
 }
