@@ -23,16 +23,16 @@ std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) noexcept { return 
 constexpr std::string_view begin_reading = "SAVEPOINT mysql_cdc", end_reading = "ROLLBACK TO SAVEPOINT mysql_cdc";
 
 /// A statement that fails on a table that could be read a moment ago: it was altered, dropped, renamed or truncated.
-[[noreturn]] void rethrow_as_changed(const Error& error, const std::pair<std::string, std::string>& table) {
+Error as_changed(const Error& error, const std::pair<std::string, std::string>& table) {
   const std::string name = fmt::format("`{}`.`{}`", table.first, table.second);
   if (error.code() != ErrorCode::query_failed) {
     Error framed = error;
     framed.add_frame(name);
-    throw framed;
+    return framed;
   }
-  throw Error{ErrorCode::snapshot_table, Remedy::retry,
-              fmt::format("{}: cannot be read in the snapshot's view any more: {}", name, error.message()),
-              "leave the table as it is (no ALTER, DROP, RENAME, TRUNCATE) while the snapshot runs, then start again"};
+  return {ErrorCode::snapshot_table, Remedy::retry,
+          fmt::format("{}: cannot be read in the snapshot's view any more: {}", name, error.message()),
+          "leave the table as it is (no ALTER, DROP, RENAME, TRUNCATE) while the snapshot runs, then start again"};
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ void SnapshotWorkers::work(mysql::Connection& connection, const std::stop_token&
       connection.query(end_reading);
     } catch (const Error& error) {
       if (stop.stop_requested()) throw;
-      rethrow_as_changed(error, tables_.names()[index]);
+      throw as_changed(error, tables_.names()[index]);
     }
   }
 }
