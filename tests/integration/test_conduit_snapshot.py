@@ -68,6 +68,9 @@ class Snapshots:
         chosen = random.Random(SEED)
         with Writers(self.server, count=4, seed=SEED + 1):
             conduit = self.pipeline()
+            conduit.await_records(1)
+            self.assertEqual(conduit.stop()[0], 0)  # A position is stored now: killed before the first one, the pipeline would begin anew.
+            conduit.start()
             for number in range(KILLS):
                 time.sleep(chosen.uniform(0.3, 2.0))  # Any moment will do.
                 plugins = conduit.plugin_pids()
