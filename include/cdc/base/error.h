@@ -20,7 +20,7 @@ enum class Remedy : std::uint8_t {
 /// Stable codes: printed as `MYC1203`, documented in docs/errors.md, never renumbered.
 /// 10xx settings and usage, 11xx connection, 12xx binlog stream, 13xx decoding, 14xx table
 /// schemas, 15xx events that would be missed, 16xx files and output, 17xx the plugin and its host,
-/// 18xx the snapshot.
+/// 18xx the snapshot, 19xx the changelog that triggers write.
 enum class ErrorCode : std::uint16_t {
   usage = 1000,
   setting_invalid = 1001,
@@ -93,6 +93,13 @@ enum class ErrorCode : std::uint16_t {
   snapshot_lock = 1802,       ///< Tables could not be locked in time.
   snapshot_engine = 1803,     ///< A table that no consistent view covers.
   snapshot_table = 1804,      ///< A table changed under the read: altered, dropped, renamed, truncated.
+
+  changelog_missing = 1900,  ///< No changelog, or the table has no triggers.
+  changelog_layout = 1901,   ///< Made by another version, or damaged.
+  trigger_refused = 1902,    ///< The table cannot be captured by triggers as it is.
+  trigger_drift = 1903,      ///< Triggers or columns are not what was installed.
+  trigger_lock = 1904,       ///< A table was not free for its triggers in time.
+  trigger_creators = 1905,   ///< log_bin_trust_function_creators.
 };
 
 /// Thrown only when a stream cannot go on; what a caller expects (no row yet, snapshot finished)
