@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench import digest, document, report
 from bench.loads import LOADS, MIB
-from bench.measure import ROUNDS, Candidate, run, take_turns
+from bench.measure import ROUNDS, Candidate, Failed, run, take_turns
 from bench.peer_programs import PEERS
 from bench.stage import stage
 from tests.support.products import CDC_PASSWORD
@@ -16,6 +16,7 @@ PROGRAM = PROJECT / "build" / "mysql-cdc"
 PRODUCT_NAMES = ("mariadb-10.11", "mysql-9.7")
 WAYS = ("file", "live")
 QUICK_DIVISOR = 10
+SHOWN_FAILURE = 150  # characters
 YARDSTICK_FLAGS = ["-v", "--base64-output=decode-rows"]
 
 RSS_MUST_MIB = 48
@@ -34,6 +35,7 @@ class Speed:
     ours: Candidate
     yardstick: Candidate
     peers: tuple = ()
+    unable: tuple = ()  # (name, what it said) of peers that cannot read the load
 
 
 def our_command(program, on, file, way):
@@ -51,8 +53,17 @@ def yardstick_command(on, file, way):
 
 
 def peer_candidates(peers, on, file):
+    """Those that can read it, and (name, what it said) of the others."""
     words = [on.server.product.name, "127.0.0.1", on.server.port, "cdc", CDC_PASSWORD, file.name, file.size]
-    return tuple(Candidate(peer.name, [program, *words], expect=str(file.records)) for peer, program in peers)
+    able, unable = [], []
+    for peer, program in peers:
+        candidate = Candidate(peer.name, [program, *words], expect=str(file.records))
+        try:
+            candidate.run()
+            able.append(candidate)
+        except Failed as failure:
+            unable.append((peer.name, str(failure)[:SHOWN_FAILURE]))
+    return tuple(able), tuple(unable)
 
 
 def measure_speed(args, on, load, way, peers):
@@ -62,9 +73,9 @@ def measure_speed(args, on, load, way, peers):
     yardstick = Candidate("mysqlbinlog", yardstick_command(on, file, way))
     digest.check(f"{product} {way} {load.name}", ours.command, file)
     digest.check_yardstick(f"{product} {way} {load.name}, stock tool", yardstick.command, file)
-    others = peer_candidates(peers, on, file) if way == "live" else ()
+    others, unable = peer_candidates(peers, on, file) if way == "live" else ((), ())
     take_turns([ours, yardstick, *others], args.rounds)
-    return Speed(product, way, load.name, file.records, ours, yardstick, others)
+    return Speed(product, way, load.name, file.records, ours, yardstick, others, unable)
 
 
 def memory_limit_mib(packet_bytes):

@@ -57,6 +57,10 @@ def peer_cells(row):
                verdict(row.ours, peer, words=("dearer", "cheaper")))
 
 
+def unable_cells(row):
+    return ((row.product, row.load, name, "–", "–", "–", "–", "cannot read it") for name, _ in row.unable)
+
+
 @dataclass
 class Results:
     """Everything one run has found; each figure is printed as it comes."""
@@ -91,6 +95,8 @@ class Results:
         print(self._line(speed_cells(row) + (shown_rss(row.ours.rss_kib), shown_rss(row.yardstick.rss_kib))), flush=True)
         for _, _, name, cpu_s, spread, times, rss, words in list(peer_cells(row))[1:]:
             print(f"    {name}: {cpu_s} {spread}, {times} times mysql-cdc ({words}), {rss}", flush=True)
+        for name, said in row.unable:
+            print(f"    {name} cannot read it: {said}", flush=True)
 
     def add_memory(self, product, way, load, rss_kib, limit_mib):
         cells = memory_cells(product, way, load, rss_kib, limit_mib)
@@ -110,7 +116,7 @@ class Results:
         conditions = self.conditions() + ["- " + "; ".join(self.versions), f"- took {time.monotonic() - self.began:.0f} s; load average after: {load_average()}"]
         parts = {"conditions": "\n".join(conditions), "speed": markdown(HEADINGS["speed"], map(speed_cells, self.speeds)),
                  "memory": markdown(HEADINGS["memory"], self.memories)}
-        compared = [cells for row in self.speeds if row.peers for cells in peer_cells(row)]
+        compared = [cells for row in self.speeds if row.peers or row.unable for cells in (*peer_cells(row), *unable_cells(row))]
         if compared:
             parts["peers"] = markdown(HEADINGS["peers"], compared) + f"\n\nMeasured {time.strftime('%Y-%m-%d')}, load average {self.load_before}."
         return parts
