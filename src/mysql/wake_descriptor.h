@@ -25,7 +25,13 @@ class WakeDescriptor {
     if (fd_ >= 0) ::close(fd_);
   }
   /// Every read and write on the socket ends at once, now and later. From any thread.
-  void shut_down() const noexcept { ::shutdown(fd_, SHUT_RDWR); }
+  /// The close that follows resets the link: after an orderly one a server that is blocked in a write to us would go on asking whether
+  /// there is room, be told by the kernel that there is none, and keep its statement and transaction until its net_write_timeout.
+  void shut_down() const noexcept {
+    constexpr linger reset_on_close{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &reset_on_close, sizeof reset_on_close);
+    ::shutdown(fd_, SHUT_RDWR);
+  }
   int get() const noexcept { return fd_; }
 
  private:
