@@ -69,7 +69,7 @@ suite_records() {
 
 suite_integration() {
   need_program && make_in build tests/record_dump tests/view_probe && install_modules || return 1
-  CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" tests/integration
+  CDC_LONG=$long "$python" tests/support/run_python.py --filter "$filter" --jobs "$jobs" tests/integration
 }
 
 need_program() { configure build g++ && make_in build src/app/mysql-cdc && ln -sf src/app/mysql-cdc build/mysql-cdc; }
