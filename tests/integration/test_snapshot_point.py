@@ -16,6 +16,7 @@ ROUNDS = 50 if LONG else 3
 ISOLATIONS = ("REPEATABLE-READ", "READ-COMMITTED", "SERIALIZABLE")
 GTIDS = {"gtid_mode": "ON", "enforce_gtid_consistency": "ON"}
 OURS = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = 'cdc'"
+SESSIONS = "SELECT ID, HOST, COMMAND, TIME, STATE, INFO FROM information_schema.PROCESSLIST WHERE USER = 'cdc'"
 
 
 STALE_S = 0.15  # INNODB_TRX is what it was 0.1 s ago, and stays so while it is asked more often.
@@ -25,7 +26,7 @@ def await_true(condition, what, limit_s=10, pause_s=0.02):
     give_up = time.monotonic() + limit_s
     while not condition():
         if time.monotonic() > give_up:
-            raise AssertionError(f"{what}: not within {limit_s} s")
+            raise AssertionError(f"{what() if callable(what) else what}: not within {limit_s} s")
         time.sleep(pause_s)
 
 
@@ -53,7 +54,7 @@ class WithServer(unittest.TestCase):
 
     def assert_nothing_left(self, limit_s=10):
         """Neither a session nor a transaction of ours, hence no lock."""
-        await_true(lambda: self.server.query(OURS)[0][0] == 0, "our sessions are gone", limit_s)
+        await_true(lambda: self.server.query(OURS)[0][0] == 0, lambda: f"our sessions are gone, {self.server.query(SESSIONS)}", limit_s)
         await_true(lambda: self.open_transactions() == 0, "our transactions are over", limit_s, STALE_S)
 
     def open_transactions(self):
