@@ -49,6 +49,10 @@ Connection::State::State(const Endpoint& endpoint, std::stop_token stop_token)
   run(session_statement(version));
 }
 
+Connection::State::~State() {
+  if (unanswered) link.wake.shut_down();
+}
+
 void Connection::State::check(Phase phase) const {
   if (mysql_errno(link.handle.get()) == 0) return;
   throw stop.stop_requested() ? stopped_error(peer) : last_error(link.handle.get(), peer, phase);
@@ -90,6 +94,7 @@ std::optional<std::string> Connection::query_value(std::string_view sql) {
 }
 
 void Connection::send(std::string_view sql) {
+  state_->unanswered = true;
   if (mysql_send_query(state_->link.handle.get(), sql.data(), sql.size()) != 0) state_->check(Phase::query);
 }
 
@@ -102,7 +107,9 @@ bool Connection::answered(std::chrono::milliseconds limit) {
 std::vector<Rows> Connection::finish() {
   MYSQL* const handle = state_->link.handle.get();
   std::vector<Rows> out;
-  if (mysql_read_query_result(handle) != 0) state_->check(Phase::query);
+  const bool failed = mysql_read_query_result(handle) != 0;
+  state_->unanswered = false;
+  if (failed) state_->check(Phase::query);
   do {
     const Result result{mysql_use_result(handle)};
     out.push_back(result ? all_rows(result.get()) : Rows{});

@@ -36,6 +36,10 @@ Error stopped_error(const Peer& peer);
 
 struct Connection::State {
   State(const Endpoint& endpoint, std::stop_token stop_token);
+  /// While a statement runs it says no goodbye: a server that waits for a lock takes those bytes for a client that is still there.
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
   void run(std::string_view sql);
   /// Throws the connector's last error if there is one; `stopped_error` when that is why.
   void check(Phase phase) const;
@@ -44,6 +48,7 @@ struct Connection::State {
   std::stop_token stop;
   Link link;
   ServerVersion version;
+  bool unanswered = false;                          ///< A statement was sent and its answer not read.
   std::stop_callback<ShutDownSocket> wake_on_stop;  ///< Declared last: gone before the socket is closed.
 };
 

@@ -25,6 +25,8 @@ Error not_granted(milliseconds limit) {
                "needless: InnoDB tables and, on MySQL, GRANT BACKUP_ADMIN"};
 }
 
+Error wait_stopped() { return Error{ErrorCode::connection_lost, Remedy::retry, "waiting for a table lock: stopped on request"}; }
+
 }  // namespace
 
 std::string lock_statement(std::span<const TableName> tables) {
@@ -43,6 +45,7 @@ std::string lock_wait_statement(milliseconds limit) {
 TableLock::TableLock(const mysql::Endpoint& endpoint, std::span<const TableName> tables, milliseconds limit, const std::stop_token& stop)
     : connection_{connect_for_lock(endpoint, stop)} {
   mysql::Connection killer = connect_for_lock(endpoint, stop);  // before there is a wait to be ended
+  if (stop.stop_requested()) throw wait_stopped();              // It may have cut either of them.
   connection_.query(lock_wait_statement(limit));
   const std::string statement = lock_statement(tables);
   try {
@@ -65,7 +68,7 @@ void TableLock::wait(mysql::Connection& killer, milliseconds limit, const std::s
     if (!stopped && Clock::now() < end) continue;
     killer.query(fmt::format("KILL {}", connection_.thread_id()));
     if (!stopped) throw not_granted(limit);
-    throw Error{ErrorCode::connection_lost, Remedy::retry, "waiting for a table lock: stopped on request"};
+    throw wait_stopped();
   }
 }
 

@@ -131,6 +131,20 @@ TEST_CASE("an answer can be waited for in turns, and a stop ends the wait") {
   CHECK(std::string{failure_of([&] { connection.finish(); }).message()}.find("stopped on request") != std::string::npos);
 }
 
+// A server that waits for a lock looks whether its client is still there: it takes bytes that were not read yet, a goodbye, for one that
+// is.
+TEST_CASE("a connection that is left while a statement runs just ends, without a goodbye") {
+  std::string rest = "not read";
+  {
+    FakeServer server{[&](FakeLink& link) {
+      if (link.log_in(make_greeting(false)) && link.serve_until("\3LOCK")) rest = link.read_rest();
+    }};
+    Connection connection{server.endpoint(), {}};
+    connection.send("LOCK");
+  }
+  CHECK(rest.empty());
+}
+
 TEST_CASE("accounts are quoted part by part") {
   CHECK(quote_account("cdc@%") == "`cdc`@`%`");
   CHECK(quote_account("a`b@c@10.0.0.1") == "`a``b@c`@`10.0.0.1`");
