@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "cdc/base/hash.h"
 #include "cdc/base/numbers.h"
 #include "cdc/model/decimal.h"
 #include "cdc/model/temporal.h"
@@ -69,13 +70,10 @@ std::string text_expression(LiteralForm form, const std::string& name) {
   return {};
 }
 
-std::uint32_t definition_hash(const Column& column, std::uint32_t hash) noexcept {
-  const auto add = [&](std::uint32_t byte) { hash = (hash ^ byte) * 16'777'619U; };
-  for (const char c : column.name) add(static_cast<unsigned char>(c));
-  for (const std::uint32_t part : {0x100U, static_cast<std::uint32_t>(column.type), std::uint32_t{column.is_unsigned}, column.collation,
-                                   std::uint32_t{column.precision}, std::uint32_t{column.fraction_digits}})
-    add(part);
-  return hash;
+/// Of what decides how a column's values are written and ordered.
+std::string definition_of(const Column& column) {
+  return fmt::format("{}\n{} {} {} {} {}\n", column.name, static_cast<int>(column.type), column.is_unsigned, column.collation,
+                     column.precision, column.fraction_digits);
 }
 
 void append_part(std::string& out, std::string_view text) {
@@ -186,7 +184,7 @@ bool append_value(LiteralForm form, const Value& value, std::string& out) {
 std::optional<TableKey> TableKey::of(const catalog::CatalogTable& table) {
   if (table.primary_key.empty()) return std::nullopt;
   TableKey out;
-  out.definition_ = 2'166'136'261U;
+  std::string definition;
   for (const catalog::PrimaryKeyColumn& part : table.primary_key) {
     const catalog::CatalogColumn& column = table.columns[part.column_index];
     const auto form = form_of(column.column.type);
@@ -197,8 +195,9 @@ std::optional<TableKey> TableKey::of(const catalog::CatalogTable& table) {
     const std::string_view comma = out.order_by_.empty() ? "" : ",";
     out.order_by_.append(comma).append(out.names_.back());
     out.text_list_.append(comma).append(text_expression(*form, out.names_.back()));
-    out.definition_ = definition_hash(column.column, out.definition_);
+    definition += definition_of(column.column);
   }
+  out.definition_ = fnv1a(definition);
   const Column& first = table.columns[out.columns_.front()].column;
   out.first_is_integer_ = is_plain_integer(first.type);
   out.first_is_unsigned_ = first.is_unsigned;

@@ -70,6 +70,28 @@ TEST_CASE("a file that is none of these is told, not guessed at") {
   }
 }
 
+TEST_CASE("what is too long, or no file, is none of these") {
+  const Folder folder;
+  const StartMemory memory{folder.path, "p1:src"};
+  std::ofstream{memory.path()} << std::string(std::size_t{1} << 20, 'x') << "\n0a1b2c3d\n";
+  CHECK(error_of([&] { static_cast<void>(memory.recall()); }).starts_with("MYC1600: stateDir: "));
+  memory.remember(place);
+  CHECK(memory.recall() == place);
+  memory.forget();
+  std::filesystem::create_directory(memory.path());
+  CHECK(error_of([&] { static_cast<void>(memory.recall()); }).starts_with("MYC1600: stateDir: "));
+  CHECK(error_of([&] { memory.remember(place); }).starts_with("MYC1604: stateDir: "));
+  CHECK(folder.files().size() == 1);  // nothing half written is left
+}
+
+TEST_CASE("a snapshot's start is a position") {
+  const Folder folder;
+  const StartMemory memory{folder.path, "p1:src"};
+  const StartMemory::Start start{R"({"v":1,"engine":"binlog","file":"binlog.000001","at":4,"snap":{"id":"0f"},"n":0})", "0a1b2c3d"};
+  memory.remember(start);
+  CHECK(memory.recall() == start);
+}
+
 TEST_CASE("every way to cut the file short is told") {
   const Folder folder;
   const StartMemory memory{folder.path, "p1:src"};
