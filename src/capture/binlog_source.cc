@@ -1,52 +1,22 @@
 #include "cdc/capture/binlog_source.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <random>
 
 #include "backoff.h"
 #include "captured_tables.h"
 #include "cdc/base/error.h"
-#include "cdc/base/hash.h"
 #include "cdc/base/log.h"
 #include "cdc/base/wait.h"
-#include "cdc/capture/start_memory.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "live_schemas.h"
 #include "range.h"
+#include "run_identity.h"
 #include "server_facts.h"
 #include "start_plan.h"
 #include "stream_decoder.h"
 
 namespace cdc::capture {
 namespace {
-
-constexpr std::uint32_t derived_id_base = 0x8000'0000U;  // above what people number their replicas with
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
-
-std::uint32_t choose_server_id(const CaptureOptions& options) {
-  if (options.dry_run) return derived_id_base | static_cast<std::uint32_t>(std::random_device{}());
-  return options.settings.server_id.value_or(derived_id_base | fnv1a(options.connector_id + '\n' + host_name()));
-}
-
-std::string random_uuid() {
-  binlog::Uuid uuid;
-  std::random_device random;
-  for (std::byte& b : uuid) b = static_cast<std::byte>(random() & 0xFF);
-  uuid[6] = (uuid[6] & std::byte{0x0F}) | std::byte{0x40};
-  uuid[8] = (uuid[8] & std::byte{0x3F}) | std::byte{0x80};
-  return binlog::uuid_to_text(uuid);
-}
-
-/// The same in every run of a connector: MySQL ends the dump of its last run, which it may not have seen end, when the next begins.
-std::string choose_uuid(const CaptureOptions& options, std::uint32_t server_id) {
-  return options.dry_run ? random_uuid() : fmt::format("6d79cdc0-0000-4000-8000-{:012x}", server_id);
-}
 
 std::int64_t server_clock_s(mysql::Connection& connection) {
   const auto text = connection.query_value("SELECT UNIX_TIMESTAMP()");
@@ -70,8 +40,7 @@ struct BinlogSource::State {
   mysql::Endpoint endpoint;
   const CaptureOptions& options;
   CaptureStats stats;
-  std::uint32_t server_id;
-  std::string uuid;
+  const ReplicaIdentity identity;
   ServerFacts facts;
   Point until;
   TableNames tables;             ///< Captured, when the run began.
@@ -80,8 +49,7 @@ struct BinlogSource::State {
   std::uint32_t early_ends = 0;  ///< In a row without a transaction between them.
   std::uint64_t early_end_after = 0;
 
-  State(mysql::Endpoint where, const CaptureOptions& how)
-      : endpoint{std::move(where)}, options{how}, server_id{choose_server_id(how)}, uuid{choose_uuid(how, server_id)} {}
+  State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, identity{replica_identity(how)} {}
 
   std::string choose_start(const StartMemory& memory, const Position& start) const;
   StartPlan prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop);
@@ -97,9 +65,10 @@ struct BinlogSource::State {
 
 /// What to begin from when there is no position: the setting; but "now" is that of the first run, where it can be remembered.
 std::string BinlogSource::State::choose_start(const StartMemory& memory, const Position& start) const {
+  if (!std::holds_alternative<std::monostate>(start)) return options.range.from;
   const PointKind asked = parse_point(options.range.from, "--from").kind;
   const bool now = asked == PointKind::now || asked == PointKind::never;
-  if (!now || !std::holds_alternative<std::monostate>(start)) return memory.forget(), options.range.from;
+  if (!now) return memory.forget(), options.range.from;
   const auto remembered = memory.recall();
   if (!remembered) {
     const bool by_gtid = facts.gtid && !begin_end.gtid.empty();
@@ -116,7 +85,7 @@ std::string BinlogSource::State::choose_start(const StartMemory& memory, const P
 /// Everything that must hold before the stream begins; the first connection's errors are the user's to see at once.
 StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& clock_s, std::stop_token stop) {
   static_cast<void>(parse_point(options.range.from, "--from"));  // what was mistyped is told without a server
-  const StartMemory memory{options.dry_run ? "" : options.settings.state_dir, options.connector_id};
+  const StartMemory memory = start_memory(options);
   until = parse_until(options.range.until);
   mysql::Connection connection{endpoint, stop};
   facts = read_server_facts(connection);
@@ -124,7 +93,7 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   require_readable_binlog(connection, facts);
   tables = find_tables(connection, options);
   check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
-  if (!options.dry_run) check_server_id(connection, facts, server_id, uuid);
+  if (!options.dry_run) check_server_id(connection, facts, identity.server_id, identity.uuid);
   clock_s = server_clock_s(connection);
   begin_end = read_log_end(connection, facts);
   if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
@@ -177,8 +146,8 @@ void BinlogSource::State::require_end(const StreamDecoder& decoder) {
 
 mysql::BinlogChannel BinlogSource::State::open_dump(const StartPlan& plan, std::stop_token stop) {
   mysql::DumpOptions dump;
-  dump.server_id = server_id;
-  dump.uuid = uuid;
+  dump.server_id = identity.server_id;
+  dump.uuid = identity.uuid;
   dump.heartbeat = options.settings.heartbeat;
   dump.non_blocking = until.kind == PointKind::now;
   set_dump_start(plan, facts, dump);

@@ -9,6 +9,8 @@
 #include "cdc/base/log.h"
 #include "cdc/snapshot/range_board.h"
 #include "cdc/snapshot/views.h"
+#include "range.h"
+#include "run_identity.h"
 #include "server_facts.h"
 #include "snapshot_emitter.h"
 #include "snapshot_tables.h"
@@ -35,13 +37,21 @@ struct SnapshotSource::State {
   SnapshotTables tables;
   BinlogPosition position;  ///< The stream's start; with `snap` what is delivered.
   bool begun = false;       ///< `position` is set.
+  bool recalled = false;    ///< From `memory`.
+  bool id_checked = false;  ///< Nobody else streams with our number.
+  const StartMemory memory;
+  const ReplicaIdentity identity;
   std::uint32_t table_faults = 0;
 
-  State(mysql::Endpoint where, const CaptureOptions& how) : endpoint{std::move(where)}, options{how}, tables{how} {}
+  State(mysql::Endpoint where, const CaptureOptions& how)
+      : endpoint{std::move(where)}, options{how}, tables{how}, memory{start_memory(how)}, identity{replica_identity(how)} {}
 
+  bool streams() const noexcept { return options.settings.snapshot_mode != config::SnapshotMode::only; }
   void take_start(const Position& start);
+  void recall();
   ServerFacts check_server(mysql::Connection& connection);
   void check_resumable(mysql::Connection& connection, const ServerFacts& facts);
+  void check_recalled(mysql::Connection& connection, const ServerFacts& facts);
   void check_filters(mysql::Connection& connection);
   snapshot::Views open_views(std::stop_token stop);
   void place(const snapshot::Views& views, const ServerFacts& facts);
@@ -51,7 +61,7 @@ struct SnapshotSource::State {
 
 void SnapshotSource::State::take_start(const Position& start) {
   const auto* const stored = std::get_if<BinlogPosition>(&start);
-  if (stored == nullptr || !stored->snap) return;
+  if (stored == nullptr || !stored->snap) return recall();
   position = *stored;
   begun = true;
   const std::string rules = config::rules_fingerprint(options.settings, options.default_schema);
@@ -62,16 +72,38 @@ void SnapshotSource::State::take_start(const Position& start) {
   position.snap->open.clear();
 }
 
+/// No position was stored of what an earlier run may have delivered: rows that were deleted since then must come in the stream.
+void SnapshotSource::State::recall() {
+  const auto remembered = streams() ? memory.recall() : std::nullopt;
+  if (!remembered) return;
+  Point point = parse_point(remembered->from, "stateDir");
+  position = std::move(point.position);
+  if (point.kind != PointKind::position) {  // of a stream that took no snapshot
+    position.gtid = std::move(point.gtid);
+    position.file = std::move(point.place.file);
+    position.at = point.place.at;
+    position.server = remembered->server;
+  }
+  position.rules = config::rules_fingerprint(options.settings, options.default_schema);
+  position.snap.emplace();
+  begun = recalled = true;
+  log(LogLevel::info, fmt::format("no position is stored yet: rows are read anew, and the stream begins where the first run's does, as {} "
+                                  "remembers",
+                                  memory.path()));
+}
+
 /// What the stream will need is looked at before anything is read.
 ServerFacts SnapshotSource::State::check_server(mysql::Connection& connection) {
   ServerFacts facts = read_server_facts(connection);
-  if (options.settings.snapshot_mode != config::SnapshotMode::only) {
+  if (streams()) {
     require_readable_binlog(connection, facts);
+    if (!options.dry_run && !id_checked) check_server_id(connection, facts, identity.server_id, identity.uuid);
+    id_checked = true;
     check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
   }
   tables.list(connection);
   check_filters(connection);
-  if (begun) check_resumable(connection, facts);
+  if (begun) check_recalled(connection, facts);
   return facts;
 }
 
@@ -83,6 +115,17 @@ void SnapshotSource::State::check_resumable(mysql::Connection& connection, const
                 "start the snapshot anew, without a position"};
   if (facts.gtid && !position.gtid.empty()) require_executed(connection, facts, position.gtid, Remedy::operate);
   if (same_server) require_log_of(connection, position);
+}
+
+/// There is no position that a person could take away: the file is what a cure must name.
+void SnapshotSource::State::check_recalled(mysql::Connection& connection, const ServerFacts& facts) {
+  try {
+    check_resumable(connection, facts);
+  } catch (const Error& error) {
+    if (!recalled || error.remedy() == Remedy::retry) throw;
+    throw Error{error.code(), error.remedy(), std::string{error.message()},
+                fmt::format("empty the destination, then remove {}: the snapshot begins anew", memory.path())};
+  }
 }
 
 void SnapshotSource::State::check_filters(mysql::Connection& connection) {
@@ -105,20 +148,20 @@ snapshot::Views SnapshotSource::State::open_views(std::stop_token stop) {
 
 /// The first views give the stream's start; later ones do not move it.
 void SnapshotSource::State::place(const snapshot::Views& views, const ServerFacts& facts) {
+  position.snap->id = new_id();
   if (!begun) {
-    position = {};
     position.gtid = views.point().gtid;
     position.file = views.point().file;
     position.at = position.file.empty() ? 0 : views.point().at;
     position.server = facts.fingerprint;
     position.rules = config::rules_fingerprint(options.settings, options.default_schema);
-    position.snap.emplace();
+    if (streams()) memory.remember({to_text(position), facts.fingerprint});
     begun = true;
   }
-  position.snap->id = new_id();
+  const bool locked = views.method() == snapshot::Method::table_lock || !views.locked_tables().empty();
   log(LogLevel::info,
       fmt::format("snapshot: {} tables, about {} rows in {} MiB, lock = {}, {} connections; the stream begins at {}", tables.names().size(),
-                  tables.estimated_rows(), tables.estimated_bytes() >> 20, views.locked_tables().empty() ? "none" : "brief", views.count(),
+                  tables.estimated_rows(), tables.estimated_bytes() >> 20, locked ? "brief" : "none", views.count(),
                   position.file.empty() ? "GTID " + position.gtid : fmt::format("{}:{}", position.file, position.at)));
 }
 
@@ -128,6 +171,7 @@ bool SnapshotSource::State::attempt(ChangeSink& sink, std::stop_token stop) {
   const std::stop_callback relay{stop, [&] { ending.request_stop(); }};
   mysql::Connection control{endpoint, ending.get_token()};
   const ServerFacts facts = check_server(control);
+  if (!position.snap) position.snap.emplace();
   snapshot::Views views = open_views(ending.get_token());
   place(views, facts);
   snapshot::RangeBoard board{tables.names(), *position.snap};

@@ -3,6 +3,7 @@
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
 #include "cdc/capture/snapshot_source.h"
+#include "run_identity.h"
 
 namespace cdc::capture {
 namespace {
@@ -70,11 +71,14 @@ SourceSequence::~SourceSequence() { mysql::wipe(state_->endpoint); }
 
 SourceEnd SourceSequence::run(const Position& start, ChangeSink& sink, std::stop_token stop) {
   State& state = *state_;
+  const StartMemory memory = start_memory(state.options);
+  if (!std::holds_alternative<std::monostate>(start)) memory.forget();  // the host has stored one now
   try {
     return state.run(start, sink, stop);
   } catch (const Error& error) {
     if (stop.stop_requested() || !state.wants_anew(error)) throw;
     log(LogLevel::warning, std::string{error.message()} + "; snapshot.mode=whenNeeded: a new snapshot is taken");
+    memory.forget();
     return state.run({}, sink, stop);
   }
 }

@@ -1,4 +1,4 @@
-"""Where a pipeline without a stored position begins: `start: now` is the now of its first run, when `stateDir` can remember it."""
+"""Where a pipeline without a stored position begins: where its first run did, when `stateDir` can remember it."""
 
 import tempfile
 import unittest
@@ -65,6 +65,40 @@ class Starts:
         self.assertEqual(list(self.folder.iterdir()), [])
         self.insert()
         self.assertEqual(self.ids(run, 1), [self.last_id()])
+
+    def test_a_snapshot_is_followed_by_the_stream_of_its_first_run(self):
+        """Else a row that was deleted after it was delivered, and before a position was stored, would stay in the destination."""
+        self.insert(3)
+        if self.OPTIONS:  # No GTIDs.
+            self.server.query("GRANT BACKUP_ADMIN ON *.* TO 'cdc'@'%'")
+            self.server.query("GRANT SELECT ON performance_schema.log_status TO 'cdc'@'%'")
+        snapshot = {"stateDir": self.folder, "snapshot.mode": "initial"}
+        host, run = self.running(**snapshot)
+        deleted = self.decoded(run.await_records(1)[0])["key"]["id"]
+        host.process.kill()
+        host.process.wait()
+        self.server.query("DELETE FROM shop.t WHERE id = %s", (deleted,))
+        rows = self.server.query("SELECT COUNT(*) FROM shop.t")[0][0]
+        host, run = self.running(**snapshot)
+        records = [self.decoded(record) for record in run.await_records(rows + 1)]
+        self.assertEqual([record["operation"] for record in records], ["snapshot"] * rows + ["delete"])
+        self.assertEqual(records[-1]["key"], {"id": deleted})
+        host.await_message("the stream begins where the first run's does")
+        position = run.records[-1].position
+        host.shut_down()
+        self.assertEqual(len(list(self.folder.iterdir())), 1)
+        self.running(position, **snapshot)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_a_server_id_that_is_taken_is_told_before_the_snapshot(self):
+        self.insert()
+        taken = self.server.query("SELECT @@GLOBAL.server_id")[0][0]
+        host = self.host()
+        host.configure(url=self.server.url(), tables="shop.*", serverId=taken, **{"snapshot.mode": "initial"})
+        host.open()
+        run = host.run()
+        self.assertIn(f"server id {taken} is the server's own", run.await_end()[1])
+        self.assertEqual(run.records, [])
 
     def test_a_deleted_connector_is_forgotten(self):
         self.first_run()

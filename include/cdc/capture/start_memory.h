@@ -3,7 +3,10 @@
 /// Where a stream without a position began, kept in `stateDir`: a run that ends before its host has stored the first position is followed
 /// by one that begins at the same place, not at its own now.
 ///
-/// Format: two lines, the place as the setting `start` takes it (FILE:POS or a GTID set) and the server's fingerprint.
+/// So with the stream behind a snapshot: what was deleted between the two beginnings must be in it.
+///
+/// Format: two lines, the place as the setting `start` takes it (FILE:POS or a GTID set; of a snapshot a position) and the server's
+/// fingerprint.
 
 #include <optional>
 #include <string>
@@ -15,7 +18,7 @@ namespace cdc::capture {
 class StartMemory {
  public:
   struct Start {
-    std::string from;    ///< FILE:POS or a GTID set.
+    std::string from;    ///< FILE:POS, a GTID set or a position's text.
     std::string server;  ///< ServerFacts::fingerprint.
 
     bool operator==(const Start&) const = default;
