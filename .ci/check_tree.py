@@ -25,7 +25,7 @@ LAYERS = {
     "snapshot": "select mysql catalog config model",
     "capture": "binlog charset mysql catalog select snapshot config model",
     "opencdc": "config model",
-    "admin": "mysql catalog config",
+    "admin": "mysql catalog config model",
     "conduit": "capture opencdc config model",
     "cli": "capture opencdc admin config model",
     "app": "model config charset binlog mysql catalog select snapshot capture opencdc admin conduit cli",

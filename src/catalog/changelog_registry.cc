@@ -31,11 +31,10 @@ std::optional<ChangelogMeta> load_changelog_meta(mysql::Connection& connection, 
                      out = ChangelogMeta{number_of<std::uint32_t>(row[0]), text_of(row[1]), number_of<std::uint64_t>(row[2]),
                                          number_of<std::uint64_t>(row[3])};
                    });
-  if (out && out->layout == changelog_layout) return out;
+  if (!out || out->layout == changelog_layout) return out;  // The row is the last thing that is made.
   throw Error{ErrorCode::changelog_layout, Remedy::operate,
-              out ? fmt::format("the changelog in {} has layout {}, this version knows {}", mysql::quote_name(names.schema), out->layout,
-                                changelog_layout)
-                  : fmt::format("{} has no row", names.quoted("meta")),
+              fmt::format("the changelog in {} has layout {}, this version knows {}", mysql::quote_name(names.schema), out->layout,
+                          changelog_layout),
               "use the version that made it, or mysql-cdc triggers uninstall, then install"};
 }
 
@@ -78,7 +77,7 @@ std::vector<RegisteredColumn> load_registered_columns(mysql::Connection& connect
 std::string trigger_md5_query(mysql::Connection& connection, const ChangelogNames& names, const RegisteredTable& table) {
   const auto name = [&](char event) { return connection.quote(names.trigger_name(table.tid, event)); };
   return fmt::format(
-      "SELECT IF(COUNT(*) = 3, MD5(GROUP_CONCAT(MD5(ACTION_STATEMENT) ORDER BY TRIGGER_NAME SEPARATOR '')), NULL) "
+      "SELECT IF(COUNT(*) = 3, LEFT(SHA2(GROUP_CONCAT(SHA2(ACTION_STATEMENT, 256) ORDER BY TRIGGER_NAME SEPARATOR ''), 256), 32), NULL) "
       "FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = {0} AND EVENT_OBJECT_SCHEMA = {0} AND EVENT_OBJECT_TABLE = {1} "
       "AND TRIGGER_NAME IN ({2}, {3}, {4})",
       connection.quote(table.schema), connection.quote(table.table), name('d'), name('i'), name('u'));

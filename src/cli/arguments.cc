@@ -14,6 +14,12 @@ namespace cdc::cli {
 namespace {
 
 const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}, {"sql", Format::sql}};
+using Action = TriggersArguments::Action;
+const std::map<std::string, Action> actions{{"install", Action::install},
+                                            {"upgrade", Action::upgrade},
+                                            {"uninstall", Action::uninstall},
+                                            {"status", Action::status},
+                                            {"check", Action::check}};
 const std::map<std::string, When> whens{{"auto", When::automatic}, {"always", When::always}, {"never", When::never}};
 
 [[noreturn]] void refuse(std::string what, std::string_view command) {
@@ -53,13 +59,34 @@ void take_limit(const std::string& text, DryRunArguments& to) {
   throw CLI::ValidationError("--limit", fmt::format("{} is no whole number from 1", text));
 }
 
-void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
+/// Which server, by which settings: what every command that connects takes.
+CLI::Option* add_source(CLI::App& app, DryRunArguments& to, When& color) {
   app.add_option("url", to.url);
   CLI::Option* const config = app.add_option("--config", to.config_file);
   CLI::Option* const pipeline = app.add_option("--pipeline", to.pipeline_file)->excludes(config);
-  app.add_option("--binlog", to.binlog_files)->expected(1, 1'000'000)->excludes(pipeline);
   app.add_option("--set", to.set)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--tables", to.tables);
+  add_choice(app, "--color", color, whens);
+  app.add_flag("--ask-password", to.ask_password);
+  return pipeline;
+}
+
+void add_triggers(CLI::App& app, TriggersArguments& to, When& color) {
+  CLI::Option* const action = app.add_option_function<std::string>("action", [&to](const std::string& word) {
+    const auto found = actions.find(word);
+    if (found == actions.end()) throw CLI::ValidationError("triggers", "the action is one of install, upgrade, uninstall, status, check");
+    to.action = found->second;
+  });
+  action->required();
+  add_source(app, to.source, color);
+  CLI::Option* const print = app.add_flag("--print", to.print);
+  app.add_flag("--apply", to.apply)->excludes(print);
+  app.add_flag("--discard", to.discard);
+}
+
+void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
+  CLI::Option* const pipeline = add_source(app, to, color);
+  app.add_option("--binlog", to.binlog_files)->expected(1, 1'000'000)->excludes(pipeline);
   app.add_option("--metadata", to.metadata);
   app.add_option("--collection", to.collection);
   app.add_option("--from", to.from);
@@ -67,8 +94,6 @@ void add_dry_run(CLI::App& app, DryRunArguments& to, When& color) {
   app.add_option_function<std::string>("--limit", [&to](const std::string& text) { take_limit(text, to); });
   app.add_option_function<std::string>("--for", [&to](const std::string& text) { take_duration(text, to); });
   add_choice(app, "--format", to.format, formats);
-  add_choice(app, "--color", color, whens);
-  app.add_flag("--ask-password", to.ask_password);
   app.add_flag("--snapshot", to.snapshot);
 }
 
@@ -83,35 +108,64 @@ std::size_t login_begin(std::string_view argument) noexcept {
 
 }  // namespace
 
+namespace {
+
+/// Combinations that mean nothing.
+void check_dry_run(const DryRunArguments& given) {
+  constexpr std::string_view command = "dry-run";
+  if (!given.url.empty() && !given.binlog_files.empty()) refuse("either a URL or --binlog, not both", command);
+  if (given.snapshot && !given.binlog_files.empty()) refuse("--snapshot reads tables of a server, not files", command);
+  if (given.snapshot && !given.from.empty() && !given.from.starts_with('{'))
+    refuse("--snapshot finds where the stream begins: --from may only be a record's position, to go on with a snapshot", command);
+}
+
+void check_triggers(const TriggersArguments& given) {
+  const bool changes = given.action != Action::status && given.action != Action::check;
+  if (!changes && (given.print || given.apply)) refuse("status and check change nothing: --print and --apply are not for them", "triggers");
+  if (given.discard && given.action != Action::uninstall) refuse("--discard is for uninstall", "triggers");
+}
+
+struct Subcommand {
+  CLI::App* app;
+  std::string_view help;
+  Arguments::Command command;
+};
+
+}  // namespace
+
 Arguments parse_arguments(int argc, const char* const* argv) {
   Arguments out;
   CLI::App app;
   app.name("mysql-cdc");
   app.require_subcommand(0, 1);
-  CLI::App* const dry_run = app.add_subcommand("dry-run");
-  CLI::App* const version = app.add_subcommand("version");
+  using Command = Arguments::Command;
+  const Subcommand subcommands[] = {{app.add_subcommand("dry-run"), dry_run_help, Command::dry_run},
+                                    {app.add_subcommand("triggers"), triggers_help, Command::triggers},
+                                    {app.add_subcommand("version"), version_help, Command::version}};
   bool version_flag = false;
   app.add_flag("--version,-V", version_flag);
-  add_dry_run(*dry_run, out.dry_run, out.color);
-  const auto command = [&]() -> std::string_view { return dry_run->parsed() ? "dry-run" : version->parsed() ? "version" : ""; };
+  add_dry_run(*subcommands[0].app, out.dry_run, out.color);
+  add_triggers(*subcommands[1].app, out.triggers, out.color);
+  const auto given = [&] {
+    for (const Subcommand& subcommand : subcommands)
+      if (subcommand.app->parsed()) return subcommand;
+    return Subcommand{&app, main_help, Command::help};
+  };
+  const auto name = [&]() -> std::string { return given().app == &app ? "" : given().app->get_name(); };
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    out.help = dry_run->parsed() ? dry_run_help : version->parsed() ? version_help : main_help;
+    out.help = given().help;
     return out;
   } catch (const CLI::ExtrasError&) {
-    const auto extra = dry_run->parsed() ? dry_run->remaining() : version->parsed() ? version->remaining() : app.remaining();
-    refuse(describe_unknown(extra.at(0), command().empty()), command());
+    refuse(describe_unknown(given().app->remaining().at(0), name().empty()), name());
   } catch (const CLI::ParseError& error) {
-    refuse(error.what(), command());
+    refuse(error.what(), name());
   }
   out.help = main_help;
-  if (dry_run->parsed()) out.command = Arguments::Command::dry_run;
-  if (version->parsed() || version_flag) out.command = Arguments::Command::version;
-  if (!out.dry_run.url.empty() && !out.dry_run.binlog_files.empty()) refuse("either a URL or --binlog, not both", command());
-  if (out.dry_run.snapshot && !out.dry_run.binlog_files.empty()) refuse("--snapshot reads tables of a server, not files", command());
-  if (out.dry_run.snapshot && !out.dry_run.from.empty() && !out.dry_run.from.starts_with('{'))
-    refuse("--snapshot finds where the stream begins: --from may only be a record's position, to go on with a snapshot", command());
+  out.command = version_flag ? Command::version : given().command;
+  check_dry_run(out.dry_run);
+  if (out.command == Command::triggers) check_triggers(out.triggers);
   return out;
 }
 

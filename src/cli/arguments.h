@@ -28,11 +28,18 @@ struct DryRunArguments {
   bool snapshot = false;
 };
 
+struct TriggersArguments {
+  enum class Action : std::uint8_t { install, upgrade, uninstall, status, check } action = Action::status;
+  DryRunArguments source;  ///< URL, files and settings.
+  bool print = false, apply = false, discard = false;
+};
+
 struct Arguments {
-  enum class Command : std::uint8_t { help, version, dry_run } command = Command::help;
+  enum class Command : std::uint8_t { help, version, dry_run, triggers } command = Command::help;
   std::string help;  ///< Text to print, of the whole or of one command.
   When color = When::automatic;
   DryRunArguments dry_run;
+  TriggersArguments triggers;
 };
 
 /// Throws Error(usage) naming what is wrong and which help to read.

@@ -14,6 +14,7 @@
 #include "cdc/cli/output.h"
 #include "dry_run.h"
 #include "terminal.h"
+#include "triggers.h"
 
 namespace cdc::cli {
 namespace {
@@ -38,6 +39,7 @@ int run(const Arguments& arguments, std::stop_token interrupted) {
   switch (arguments.command) {
     case Arguments::Command::help: return print(arguments.help), exit_done;
     case Arguments::Command::version: return print(fmt::format("mysql-cdc {}\n", program_version())), exit_done;
+    case Arguments::Command::triggers: return triggers(arguments.triggers, arguments.color, interrupted);
     case Arguments::Command::dry_run: return dry_run(arguments.dry_run, arguments.color, std::move(interrupted));
   }
   return exit_usage;

@@ -19,6 +19,7 @@
 #include "cdc/cli/sql_sink.h"
 #include "cdc/cli/text_sink.h"
 #include "dry_run_settings.h"
+#include "login.h"
 #include "run_sink.h"
 #include "terminal.h"
 
@@ -70,27 +71,11 @@ class DryRun {
   int run() {
     if (given_.settings.url.empty()) return run_with({});
     mysql::Endpoint endpoint = capture::endpoint_of(given_.settings, interrupted_);
-    const bool may_ask =
-        endpoint.password.empty() && endpoint.fetch_password == nullptr && is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
-    bool asked = arguments_.ask_password && arguments_.binlog_files.empty();
-    if (asked) ask(endpoint);
-    for (;; asked = true) {
-      try {
-        return run_with(endpoint);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::access_denied || !may_ask || asked || !ask(endpoint)) throw;
-      }
-    }
+    const bool ask_first = arguments_.ask_password && arguments_.binlog_files.empty();
+    return with_login(endpoint, ask_first, interrupted_, [&] { return run_with(endpoint); });
   }
 
  private:
-  bool ask(mysql::Endpoint& endpoint) const {
-    auto password = ask_password(fmt::format("password of {}: ", mysql::display_name(endpoint)), interrupted_);
-    if (!password) return false;
-    endpoint.password = std::move(*password);
-    return true;
-  }
-
   int run_with(const mysql::Endpoint& endpoint) {
     const config::TableRules tables{given_.settings.tables, endpoint.database};
     const capture::CaptureOptions options{.settings = given_.settings,

@@ -7,6 +7,8 @@ const std::string_view main_help = R"(mysql-cdc: committed row changes of MySQL 
 Usage:
   mysql-cdc dry-run URL                show changes live; the server stays untouched
   mysql-cdc dry-run --binlog FILE…     the same from binlog files, without a server
+  mysql-cdc triggers ACTION URL        install, upgrade, uninstall, status or check the triggers that write a changelog
+                                       where the binlog cannot be read
   mysql-cdc version                    print the version
 
 Each command explains itself: mysql-cdc dry-run --help
@@ -62,6 +64,46 @@ How:
                          auto: on a terminal, unless NO_COLOR is set
 
 Exit status: 0 done, 1 wrong usage, 2 the source refused, 3 data could not be decoded, 130 interrupted.
+)";
+
+const std::string_view triggers_help =
+    R"(Triggers that write a changelog, for servers whose binlog is off, in statement format, or not to be read.
+
+Usage:
+  mysql-cdc triggers install|upgrade|uninstall [URL | --config FILE | --pipeline FILE[:CONNECTOR]] [options]
+  mysql-cdc triggers status|check [URL | --config FILE | --pipeline FILE[:CONNECTOR]] [options]
+
+Examples:
+  mysql-cdc triggers install mysql://root@localhost/shop?socket=/run/mysqld/mysqld.sock --tables 'orders,customers'
+      what would be done
+  mysql-cdc triggers install mysql://owner@db.example.com/shop --ask-password --tables orders --print
+      the SQL, for review and for the stock client
+  mysql-cdc triggers install mysql://owner@db.example.com/shop --ask-password --tables orders --apply
+      does it, and looks whether all is there
+  mysql-cdc triggers status mysql://owner@db.example.com/shop --ask-password
+      backlog, consumers, size, drift
+
+Actions:
+  install                the tables are captured afterwards, as their columns are now; can be run again
+  upgrade                the same for tables that are captured already, after ALTER TABLE; loses no change
+  uninstall              triggers go first, then what they wrote, as far as it was read
+  status                 how much waits to be read and since when, who reads, how large it all is
+  check                  whether triggers, columns, accounts and settings are as they must be; ends with 2 if not
+
+What is done:
+  --print                prints the SQL and changes nothing
+  --apply                runs it; each attempt to change a table holds up its writers for 3 s at most, and is
+                         tried again for 60 s. Whatever interrupts it, running it again goes on
+  --discard              uninstall: also changes that are not read yet
+
+Which tables, which server:
+  URL, --config, --pipeline, --ask-password
+                         as for mysql-cdc dry-run
+  --tables RULES         comma list, later rule wins: orders, shop.*, !shop.tmp_*, /regex/
+  --set KEY=VALUE        any setting: trigger.schema, trigger.prefix, trigger.images, trigger.definer,
+                         columns.exclude, onUnsupported.cascade; repeatable
+  --color auto|always|never
+                         auto: on a terminal, unless NO_COLOR is set
 )";
 
 const std::string_view version_help = R"(Print the version.

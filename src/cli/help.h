@@ -6,6 +6,6 @@
 
 namespace cdc::cli {
 
-extern const std::string_view main_help, dry_run_help, version_help;
+extern const std::string_view main_help, dry_run_help, triggers_help, version_help;
 
 }  // namespace cdc::cli

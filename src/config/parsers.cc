@@ -104,6 +104,16 @@ Fault parse_mask(const Input& input, Settings& settings) {
   });
 }
 
+Fault parse_definer(const Input& input, Settings& settings) {
+  const std::size_t at = input.value.rfind('@');
+  const bool quoted = input.value.find_first_of("'`\"") != input.value.npos;
+  if (at == input.value.npos || at == 0 || at + 1 == input.value.size() || quoted) {
+    return {fmt::format("{} is no user@host: both parts, without quotes", show(input.value))};
+  }
+  settings.trigger.definer = input.value;
+  return {};
+}
+
 Fault parse_snapshot_enabled(const Input& input, Settings& settings) {
   const auto enabled = parse_bool(input.value);
   if (!enabled) return {fmt::format("{} is not true or false", show(input.value))};

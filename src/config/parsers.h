@@ -44,6 +44,19 @@ Fault policy(const Input& input, Settings& settings) {
   return {};
 }
 
+template <auto Member>
+Fault trigger(const Input& input, Settings& settings) {
+  settings.trigger.*Member = input.value;
+  return {};
+}
+
+template <auto Member>
+Fault trigger_choice(const Input& input, Settings& settings) {
+  auto& member = settings.trigger.*Member;
+  member = static_cast<std::remove_reference_t<decltype(member)>>(input.choice);
+  return {};
+}
+
 /// Nothing to store: the only choice there is yet is what the program does.
 inline Fault nothing(const Input&, Settings&) { return {}; }
 
@@ -79,6 +92,7 @@ Fault parse_key_columns(const Input& input, Settings& settings);
 Fault parse_snapshot_where(const Input& input, Settings& settings);
 Fault parse_exclude(const Input& input, Settings& settings);
 Fault parse_mask(const Input& input, Settings& settings);
+Fault parse_definer(const Input& input, Settings& settings);
 /// The Go connector's: false is our snapshot.mode=never.
 Fault parse_snapshot_enabled(const Input& input, Settings& settings);
 

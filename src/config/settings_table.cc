@@ -8,6 +8,7 @@ namespace {
 using S = Settings;
 using U = Settings::OnUnsupported;
 using F = ValueForms;
+using T = Settings::Trigger;
 
 /// What many rows have in common.
 constexpr SettingInfo list(std::string_view key, std::string_view allowed, std::string_view description) {
@@ -118,15 +119,20 @@ const SettingRow rows[] = {
     {fail_or_warn("onUnsupported.schemaDrift", "rows logged under a table definition that is not known"), policy<&U::schema_drift>},
     {fail_or_warn("onUnsupported.xaPending", "an XA transaction prepared before the start"), policy<&U::xa_pending>},
 
-    {not_yet("trigger.schema", "string", "", "schema name", "where the changelog lives; the captured schema when absent")},
-    {not_yet("trigger.prefix", "string", "_cdc_", "", "how the changelog's names begin")},
+    {{"trigger.schema", "string", "", "schema name",
+      "where the changelog lives; the url's schema or that of all captured tables when absent", true},
+     trigger<&T::schema>},
+    {{"trigger.prefix", "string", "_cdc_", "1 to 32 of a-z, 0-9, _", "how the names of the changelog's tables and triggers begin", true},
+     trigger<&T::prefix>},
     {not_yet("trigger.pollInterval", "duration", "200ms", "", "how often the changelog is read")},
-    {not_yet("trigger.images", "choice", "full", "full|key", "what the triggers keep of a row")},
+    {choice_of("trigger.images", "full", "full|after", "what the triggers keep of a row; after: the new row, and of the old one the key"),
+     trigger_choice<&T::images>},
     {not_yet("trigger.retention", "duration", "7d", "", "how long acknowledged changes stay")},
     {not_yet("trigger.ackGrace", "duration", "10m", "", "age of an acknowledgement before its changes may be purged")},
     {not_yet("trigger.onBypass", "choice", "fail", "fail|warn", "what a change that passed by the triggers does")},
     {not_yet("trigger.autoInstall", "bool", "false", "true|false", "whether missing triggers are installed at the start")},
-    {not_yet("trigger.definer", "string", "", "user@host", "whose privileges the triggers run with; the installer's when absent")},
+    {{"trigger.definer", "string", "", "user@host", "whose privileges the triggers run with; the installer's when absent", true},
+     parse_definer},
 
     {{"sdk.batch.size", "int", "1000", "0..1000000", "most records sent together; 0 sends each at once", true},
      integer<&S::batch_size, 0, 1'000'000>},

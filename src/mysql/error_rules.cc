@@ -135,7 +135,20 @@ constexpr ErrorRule rules[] = {
     {1969, any, "", query_failed, retry, ""},
     {3024, any, "", query_failed, retry, ""},
 
+    // Making triggers and their tables.
+    {1117, any, "", trigger_refused, operate, "trigger.images=after, or leave columns out with columns.exclude"},
+    {1118, any, "", trigger_refused, operate, "trigger.images=after, or leave columns out with columns.exclude"},
+    {1360, any, "", trigger_drift, operate, "mysql-cdc triggers install … --apply"},
+    {1419, any, "", trigger_creators, operate, "SET GLOBAL log_bin_trust_function_creators = 1, or use an account that has SUPER"},
+
     // Statements whose error text holds no row values.
+    {1050, any, "", query_failed, operate, ""},
+    {1064, any, "", query_failed, fix, "", "the server does not understand the statement"},
+    {1100, any, "", query_failed, operate, ""},
+    {1133, any, "", query_failed, operate, ""},
+    {1359, any, "", query_failed, operate, ""},
+    {1410, any, "", query_failed, operate, ""},
+    {1435, any, "", query_failed, operate, ""},
     {1054, any, "", query_failed, operate, ""},
     {1146, any, "", query_failed, operate, ""},
     {1193, any, "", server_unsupported, operate, ""},

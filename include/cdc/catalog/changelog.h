@@ -67,7 +67,7 @@ struct RegisteredTable {
   std::uint32_t tid = 0;
   std::string schema, table;
   std::vector<RegisteredColumn> columns;
-  std::string trigger_md5;  ///< See trigger_md5_query.
+  std::string trigger_md5;  ///< See trigger_md5_query; 128 bits of a SHA-256, as MySQL 9.6 and later have no MD5().
   CaptureState state = CaptureState::changing;
   std::uint32_t follows = 0;  ///< Replaced that tid's triggers without a gap; 0 = changes before may be missing.
 };
@@ -79,7 +79,8 @@ struct ChangelogMeta {
   std::uint64_t next_seq = 0, purged_seq = 0;
 };
 
-/// Nullopt when there is no changelog (or none that this account may see). Throws Error(changelog_layout) for another layout.
+/// Nullopt when there is no changelog, or not all of it, or none that this account may see. Throws Error(changelog_layout) for another
+/// layout.
 std::optional<ChangelogMeta> load_changelog_meta(mysql::Connection& connection, const ChangelogNames& names);
 /// By tid. The changelog must be there.
 std::vector<RegisteredTable> load_registry(mysql::Connection& connection, const ChangelogNames& names);
@@ -88,7 +89,7 @@ std::vector<RegisteredTable> load_registry(mysql::Connection& connection, const 
 /// not visible.
 std::vector<RegisteredColumn> load_registered_columns(mysql::Connection& connection, std::string_view schema, std::string_view table);
 
-/// A SELECT of one value: the MD5 over the three triggers' texts, as in `_cdc_table.trig_md5`; NULL when one is missing or on another
+/// A SELECT of one value: a digest of the three triggers' texts, as in `_cdc_table.trig_md5`; NULL when one is missing or on another
 /// table. Who lacks the privilege TRIGGER on the table sees none.
 std::string trigger_md5_query(mysql::Connection& connection, const ChangelogNames& names, const RegisteredTable& table);
 

@@ -21,6 +21,7 @@ enum class SnapshotMode : std::uint8_t { initial, never, only, when_needed };
 enum class MetadataLevel : std::uint8_t { lean, standard, full };
 enum class CollectionForm : std::uint8_t { schema_table, table };
 enum class Policy : std::uint8_t { fail, warn };
+enum class TriggerImages : std::uint8_t { full, after };
 enum class MaskMethod : std::uint8_t { hash, null, last4 };
 
 /// A `schema.table.column` glob and what is done to the columns it matches.
@@ -62,6 +63,14 @@ struct Settings {
 
     bool operator==(const OnUnsupported&) const = default;
   } on_unsupported;
+  struct Trigger {
+    std::string schema;  ///< Empty: the URL's, or that of all captured tables.
+    std::string prefix = "_cdc_";
+    TriggerImages images = TriggerImages::full;
+    std::string definer;  ///< user@host; empty: the installer.
+
+    bool operator==(const Trigger&) const = default;
+  } trigger;
   std::size_t batch_size = 1000;             ///< sdk.batch.size
   std::chrono::milliseconds batch_delay{0};  ///< sdk.batch.delay
   // sdk.schema.*

@@ -167,7 +167,8 @@ TEST_CASE("what is refused, and how") {
       {"snapshot.workers", "0", invalid, "1..64"},
       {"snapshot.workers", "65", invalid, "1..64"},
       {"snapshot.chunkRows", "0", invalid, "1.."},
-      {"trigger.schema", "x", unavailable, "not in this version"},
+      {"trigger.definer", "nobody", invalid, "\"nobody\" is no user@host: both parts, without quotes"},
+      {"trigger.images", "key", invalid, "\"key\" is none of full, after"},
       {"events", "ddl", unavailable, "not in this version"},
       {"trigger.retention", "7d", unavailable, "not in this version"},
       {"decimal", "float", invalid, "none of string, double, avro"},
@@ -306,7 +307,7 @@ TEST_CASE("secrets are in no problem") {
       {{"mysql://u:hunter2@h/?tls", "off"}},
       {{"ulr", "mysql://u:hunter2@h"}},
       {{"u:hunter2@tcp(h)/d?tls", "true"}},
-      {{"trigger.schema", "hunter2"}, {"url", "hunter2"}},
+      {{"trigger.autoInstall", "hunter2"}, {"url", "hunter2"}},
   };
   for (const Entries& entries : cases) {
     CAPTURE(entries.begin()->first);

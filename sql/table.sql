@@ -1,0 +1,3 @@
+{{definition}}
+{{triggers}}
+{{activate}}
