@@ -9,7 +9,7 @@ from bench.decode import PRODUCT_NAMES, QUICK_DIVISOR, yardstick_command
 from bench.loads import LOADS
 from bench.measure import ROUNDS, Candidate, take_turns
 from bench.plugin_report import BARS, PARTS, RATE_MUST, Results, Speed, acknowledgement_cells, latency_cells, speed_cells
-from bench.plugin_run import PluginCandidate, check_records, commit_and_take
+from bench.plugin_run import binlog_candidate, check_records, commit_and_take
 from bench.stage import stage
 from tests.support.program import PROGRAM
 
@@ -26,14 +26,14 @@ def measure_speed(on, load, rounds):
     check_records(on, load)
     yardstick = Candidate("mysqlbinlog", yardstick_command(on, file, "live"))
     digest.check_yardstick(f"{product} {load.name}, stock tool", yardstick.command, file)
-    plugin = PluginCandidate("plugin", on, load)
+    plugin = binlog_candidate("plugin", on, load)
     take_turns([plugin, yardstick], rounds)
     return Speed(product, load.name, file.records, plugin, yardstick)
 
 
 def measure_acknowledgements(on, load, rounds):
     file = on.files[load.name]
-    ways = [PluginCandidate(f"plugin, acknowledgements: {way}", on, load, way) for way in WAYS]
+    ways = [binlog_candidate(f"plugin, acknowledgements: {way}", on, load, way) for way in WAYS]
     take_turns(ways, rounds)
     return acknowledgement_cells(on.server.product.name, load.name, file.records, *ways)
 

@@ -1,4 +1,4 @@
-"""What `./dev bench plugin` has measured, as lines on the terminal and as measured parts of the document."""
+"""What `./dev bench plugin` (and others like it) has measured, as lines on the terminal and as measured parts of the document."""
 
 import statistics
 import time
@@ -39,17 +39,21 @@ def within(value, must, goal):
     return "goal" if value <= goal else "must" if value <= must else "missed"
 
 
+def part_cells(ours, other, records, must, goal):
+    """CPU of both and their spreads, the part that ours is of the other's, the bars, and what came of it."""
+    parts = [1 / ratio for ratio in ratios(ours, other)]
+    part, noise = statistics.median(parts), VERDICT_SPREADS * max(ours.spread, other.spread)
+    words = "–" if must is None else "no verdict" if abs(part / must - 1) < noise else within(part, must, goal)
+    return (f"{per_million(ours, records):.3f}", shown_spread(ours), f"{per_million(other, records):.3f}", shown_spread(other), f"{part:.3f}",
+            " ".join(f"{one:.3f}" for one in parts), str(must or "–"), str(goal or "–"), words)
+
+
 def rate(candidate, records):
     return f"{records / statistics.median(candidate.wall_s):,.0f}"
 
 
 def speed_cells(row):
-    parts = [1 / ratio for ratio in ratios(row.plugin, row.yardstick)]
-    part, (must, goal) = statistics.median(parts), BARS.get(row.load, (None, None))
-    noise = VERDICT_SPREADS * max(row.plugin.spread, row.yardstick.spread)
-    words = "–" if must is None else "no verdict" if abs(part / must - 1) < noise else within(part, must, goal)
-    return (row.product, row.load, f"{per_million(row.plugin, row.records):.3f}", shown_spread(row.plugin), f"{per_million(row.yardstick, row.records):.3f}",
-            shown_spread(row.yardstick), f"{part:.3f}", " ".join(f"{one:.3f}" for one in parts), str(must or "–"), str(goal or "–"), words,
+    return (row.product, row.load, *part_cells(row.plugin, row.yardstick, row.records, *BARS.get(row.load, (None, None))),
             rate(row.plugin, row.records), shown_rss(row.plugin.rss_kib))
 
 
@@ -79,7 +83,9 @@ class Results:
 
     program: Path
     lines: list  # of the conditions
-    rows: dict = field(default_factory=lambda: {name: [] for name in HEADINGS})
+    headings: dict = field(default_factory=lambda: HEADINGS)
+    conditions_part: str = PARTS[0]
+    rows: dict = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
     load_before: str = field(default_factory=load_average)
     versions: list = field(default_factory=list)
@@ -94,12 +100,12 @@ class Results:
         self.versions.append(f"{server.product.name}: server and mysqlbinlog {server.product.version()}")
 
     def add(self, part, cells):
-        self.rows[part].append(cells)
-        print("\n" + "\n".join(f"{name:>20}  {cell}" for name, cell in zip(HEADINGS[part], cells)), flush=True)
+        self.rows.setdefault(part, []).append(cells)
+        print("\n" + "\n".join(f"{name:>20}  {cell}" for name, cell in zip(self.headings[part], cells)), flush=True)
 
     def finish(self):
         self.lines = [*self.lines, f"- took {time.monotonic() - self.began:.0f} s; load average after: {load_average()}"]
         print(self.lines[-1], flush=True)
 
     def parts(self):
-        return {"plugin-conditions": "\n".join(self.conditions()), **{name: markdown(HEADINGS[name], rows) for name, rows in self.rows.items() if rows}}
+        return {self.conditions_part: "\n".join(self.conditions()), **{name: markdown(self.headings[name], rows) for name, rows in self.rows.items()}}

@@ -67,29 +67,30 @@ def peak_rss_kib(pid):
 
 
 class PluginCandidate(Candidate):
-    """The plugin over one load. CPU seconds from its start until all acknowledgements were read, seconds on the clock of the stream."""
+    """The plugin over so many records. CPU seconds from its start until all acknowledgements were read, seconds on the clock of the stream."""
 
-    def __init__(self, name, on, load, acknowledge="batch", **settings):
+    def __init__(self, name, settings, records, acknowledge="batch", same_bytes=True):
         super().__init__(name, [])
-        self.file = on.files[load.name]
-        self.settings, self.acknowledge, self.bytes = {**settings_of(on, self.file), **settings}, acknowledge, None
+        self.settings, self.records, self.acknowledge, self.same_bytes, self.bytes = settings, records, acknowledge, same_bytes, None
 
     def run(self):
         with opened_plugin(self.settings) as (host, _):
-            seen = json.loads(finish(start_consumer(host, self.file.records, self.acknowledge), self.name))
+            seen = json.loads(finish(start_consumer(host, self.records, self.acknowledge), self.name))
             rss_kib = peak_rss_kib(host.process.pid)
-        if self.bytes not in (None, seen["bytes"]):
+        if self.same_bytes and self.bytes not in (None, seen["bytes"]):
             raise Failed(f"{self.name}: {seen['bytes']} bytes of records, {self.bytes} before")
         self.bytes = seen["bytes"]
         return Run(seen["end_cpu_s"], seen["last_s"] - seen["begun_s"], rss_kib)
 
 
-def check_records(on, load):
-    """Raises Failed unless the first records of the load, decoded by others, say what the command line prints; that was compared with
-    the server by `decode`."""
+def binlog_candidate(name, on, load, acknowledge="batch"):
+    """The plugin over the binlog file of one load."""
     file = on.files[load.name]
-    settings = settings_of(on, file)
-    command = [*our_command(PROGRAM, on, file, "live"), "--set", f"tables={settings['tables']}", "--limit", CHECKED_RECORDS]
+    return PluginCandidate(name, settings_of(on, file), file.records, acknowledge)
+
+
+def first_of(command, settings):
+    """The first lines that a command prints, the first records of the plugin, and the schemas that it registered meanwhile."""
     with digest.lines_of(command) as printed:
         lines = list(islice(printed, CHECKED_RECORDS))
     with opened_plugin(settings) as (host, registry):
@@ -97,6 +98,15 @@ def check_records(on, load):
             records = run.await_records(len(lines))
     schemas = {(subject, number): stream.make_schema(subject, text.decode()) for subject, versions in registry.by_subject.items()
                for number, text in enumerate(versions, 1)}
+    return lines, records, schemas
+
+
+def check_records(on, load):
+    """Raises Failed unless the first records of the load say what the command line prints; that was compared with the server by `decode`."""
+    file = on.files[load.name]
+    settings = settings_of(on, file)
+    command = [*our_command(PROGRAM, on, file, "live"), "--set", f"tables={settings['tables']}", "--limit", CHECKED_RECORDS]
+    lines, records, schemas = first_of(command, settings)
     for number, (line, record) in enumerate(zip(lines, records), 1):
         if found := compare.differences(line, stream.read_record(record, schemas)):
             raise Failed(f"{load.name}, record {number}: {found[0]}")

@@ -3,6 +3,7 @@
 
     decode    CPU and memory of reading binlogs, against mysqlbinlog; --quick to try it; --help for more
     plugin    CPU, memory, acknowledgements and latency of the plugin under a host that is no obstacle
+    snapshot  CPU, rate and memory of reading existing rows, against mariadb-dump, mydumper and bare loops
     conduit   records through the real Conduit, and which settings make it cheaper
 """
 
@@ -11,10 +12,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from bench import conduit, decode, plugin  # noqa: E402
+from bench import conduit, decode, plugin, snapshot  # noqa: E402
 from bench.measure import Failed  # noqa: E402
 
-BENCHMARKS = {"decode": decode.main, "plugin": plugin.main, "conduit": conduit.main}
+BENCHMARKS = {"decode": decode.main, "plugin": plugin.main, "snapshot": snapshot.main, "conduit": conduit.main}
 
 
 def main(words):

@@ -53,6 +53,16 @@ def image_differences(where, printed, image):
             for name, value in printed.items() if not same(value, decoded[name], image.types.get(name))]
 
 
+def row_differences(line, record):
+    """Of operation, key and images alone."""
+    one = json.loads(line, parse_int=integer)
+    out = [] if one["operation"] == record.operation else [f"{one['operation']} is decoded as {record.operation}"]
+    out += image_differences("key", one["key"], record.key)
+    for name, image in (("before", record.before), ("after", record.after)):
+        out += image_differences(name, one["payload"][name], image)
+    return out
+
+
 def differences(line, record):
     """`line`: of --format json."""
     one = json.loads(line, parse_int=integer)
@@ -62,9 +72,6 @@ def differences(line, record):
     out = []
     if base64.b64decode(one["position"]) != record.position:
         out.append(f"position {record.position!r}")
-    if one["operation"] != record.operation or metadata != decoded:
-        out.append(f"{one['operation']} {metadata} is decoded as {record.operation} {decoded}")
-    out += image_differences("key", one["key"], record.key)
-    for name, image in (("before", record.before), ("after", record.after)):
-        out += image_differences(name, one["payload"][name], image)
-    return out
+    if metadata != decoded:
+        out.append(f"{metadata} is decoded as {decoded}")
+    return out + row_differences(line, record)
