@@ -1,6 +1,6 @@
 // Contract under fuzz: nothing but Error(value_malformed), no crash, no sanitizer report; every value that is decoded renders as text
 // within its room, and decimals and temporals print the text they were read from. Input: four bytes of a field (operation, kind, precision
-// or size, fraction digits or coding), then the text of one column.
+// or size, fraction digits or coding), then the text of one column; the same bytes are also taken as a whole row of two.
 
 #include <cstdint>
 #include <cstring>
@@ -50,15 +50,30 @@ void check(const Field& field, std::string_view text) {
   const RowPlan plan{"`t`", "`c`", {field}, {"c"}};
   Arena scratch;
   RowDecoder decoder{scratch};
-  const std::optional<std::string_view> row[] = {text};
+  std::string row;
+  const std::optional<std::string_view> fields[] = {text};
+  mysql::pack_row(row, fields);
   Value value;
   try {
-    decoder.decode(plan, row, {&value, 1});
+    decoder.decode(plan, std::as_bytes(std::span{row}), {&value, 1});
   } catch (const Error& error) {
     return require(error.code() == ErrorCode::value_malformed, "a bad text is a malformed value");
   }
   render(value);
   check_same_text(field, value, text);
+}
+
+void check_row(const Field& field, std::string_view bytes) {
+  const RowPlan plan{"`t`", "`c`, `d`", {field, {.op = FieldOp::data}}, {"c", "d"}};
+  Arena scratch;
+  RowDecoder decoder{scratch};
+  Value values[2];
+  try {
+    decoder.decode(plan, std::as_bytes(std::span{bytes}), values);
+  } catch (const Error& error) {
+    return require(error.code() == ErrorCode::value_malformed, "a bad row is a malformed value");
+  }
+  for (const Value& value : values) render(value);
 }
 
 }  // namespace
@@ -70,5 +85,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::unique_ptr<char[]> text{new char[size - head_bytes]};
   std::memcpy(text.get(), data + head_bytes, size - head_bytes);
   cdc::select::check(cdc::select::field_of(data), {text.get(), size - head_bytes});
+  cdc::select::check_row(cdc::select::field_of(data), {text.get(), size - head_bytes});
   return 0;
 }

@@ -20,42 +20,56 @@ SnapshotEmitter::SnapshotEmitter(const config::Settings& settings, BinlogPositio
 
 void SnapshotEmitter::begin(snapshot::RangeBoard& board) {
   board_ = &board;
-  held_.rows.clear();
+  held_.table = nullptr;
   ends_.clear();
   transaction_.id = position_.snap->id;
   transaction_.file = position_.file;
   transaction_.at = position_.at;
 }
 
-void SnapshotEmitter::apply(SnapshotDelivery& delivery) {
-  if (delivery.ends_range)
-    board_->finish(*delivery.range);
-  else if (delivery.last_key)
-    board_->advance(*delivery.range, *std::move(delivery.last_key));
+void SnapshotEmitter::apply(Held& held) {
+  if (held.ends_range)
+    board_->finish(*held.range);
+  else if (held.last_key)
+    board_->advance(*held.range, *std::move(held.last_key));
 }
 
-void SnapshotEmitter::decode_next(SnapshotDelivery& from) {
-  const SnapshotTable& table = *from.table;
+void SnapshotEmitter::decode(const SnapshotTable& table, mysql::PackedRow row) {
   scratch_.reset();
   row_.resize(table.plan.fields.size());
   const auto frame = [&] { return fmt::format("`{}`.`{}`", table.schema.schema, table.schema.table); };
-  marked_ = with_frame(frame, [&] { return decoder_.decode(table.plan, from.rows.next(), row_); });
+  marked_ = with_frame(frame, [&] { return decoder_.decode(table.plan, row, row_); });
 }
 
-void SnapshotEmitter::emit_next(SnapshotDelivery& from) {
-  decode_next(from);
-  const SnapshotTable& table = *from.table;
+void SnapshotEmitter::emit(const SnapshotTable& table, mysql::PackedRow row) {
+  decode(table, row);
   if (!table.masks.empty()) masker_.apply(table.masks, row_, scratch_);
   ++rows_;
   sink_.on_change({Operation::snapshot, KeyChange::none, marked_, false, table.schema, {}, row_, transaction_, position_});
 }
 
-/// Its last row.
-void SnapshotEmitter::emit_held() {
-  held_.rows.rewind();
-  for (std::size_t i = 1; i < held_.rows.size(); ++i) held_.rows.next();
-  emit_next(held_);
-  held_.rows.clear();
+void SnapshotEmitter::send_held() {
+  emit(*held_.table, held_.row);
+  held_.table = nullptr;
+}
+
+/// Keeps the last row, and the key that says where it is.
+void SnapshotEmitter::hold(const SnapshotDelivery& delivery) {
+  constexpr std::size_t kept_bytes = std::size_t{1} << 20;
+  const SnapshotTable& table = *delivery.table;
+  const mysql::PackedRow row = delivery.rows.back();
+  decode(table, row);
+  held_.last_key.reset();
+  if (table.key) {
+    key_.clear();
+    for (const std::size_t slot : table.key_slots) key_.push_back(row_[slot]);
+    held_.last_key = table.key->pack(key_);
+  }
+  if (held_.row.capacity() > kept_bytes) std::vector<std::byte>{}.swap(held_.row);
+  held_.row.assign(row.begin(), row.end());
+  held_.table = &table;
+  held_.range = delivery.range;
+  held_.ends_range = delivery.ends_range;
 }
 
 void SnapshotEmitter::next_position() {
@@ -63,40 +77,31 @@ void SnapshotEmitter::next_position() {
   position_.snap = board_->progress();
 }
 
-void SnapshotEmitter::deliver(SnapshotDelivery& delivery) {
+void SnapshotEmitter::deliver(const SnapshotDelivery& delivery) {
   if (delivery.rows.empty()) {
-    if (delivery.ends_range)
-      ends_.push_back({.rows = {}, .table = delivery.table, .range = delivery.range, .ends_range = true, .last_key = {}});
+    if (delivery.ends_range) ends_.push_back({delivery.table, delivery.range, true, {}, {}});
     return;
   }
-  if (!held_.rows.empty()) {
+  if (held_.table != nullptr) {
     ++position_.n;
-    emit_held();
+    send_held();
     apply(held_);
   }
-  for (SnapshotDelivery& end : ends_) apply(end);
+  for (Held& end : ends_) apply(end);
   ends_.clear();
   next_position();
-  for (std::size_t i = 1; i < delivery.rows.size(); ++i) {
+  for (const mysql::PackedRow row : delivery.rows.first(delivery.rows.size() - 1)) {
     ++position_.n;
-    emit_next(delivery);
+    emit(*delivery.table, row);
   }
-  decode_next(delivery);
-  delivery.last_key.reset();
-  if (delivery.table->key) {
-    key_.clear();
-    for (const std::size_t slot : delivery.table->key_slots) key_.push_back(row_[slot]);
-    delivery.last_key = delivery.table->key->pack(key_);
-  }
-  std::swap(held_, delivery);
-  delivery.rows.clear();
+  hold(delivery);
 }
 
 void SnapshotEmitter::finish() {
   transaction_.ordinal = ++last_ordinal;
   position_.snap.reset();
   position_.n = 0;
-  if (!held_.rows.empty()) emit_held();
+  if (held_.table != nullptr) send_held();
 }
 
 }  // namespace cdc::capture

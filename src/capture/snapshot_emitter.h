@@ -19,21 +19,20 @@
 
 #include "cdc/base/arena.h"
 #include "cdc/model/change.h"
+#include "cdc/mysql/packed_row.h"
 #include "cdc/select/row_decoder.h"
 #include "cdc/snapshot/range_board.h"
 #include "mask.h"
-#include "row_batch.h"
 #include "snapshot_table.h"
 
 namespace cdc::capture {
 
-/// What a worker hands over: rows of a range, in order, and whether the range ends with them.
+/// What a worker hands over: rows of a range, in order, and whether the range ends with them. All borrowed, `rows` for the call alone.
 struct SnapshotDelivery {
-  RowBatch rows;
+  mysql::PackedRows rows;
   const SnapshotTable* table = nullptr;
   snapshot::RangeBoard::Range* range = nullptr;
   bool ends_range = false;
-  std::optional<std::string> last_key;  ///< Set by the emitter.
 };
 
 /// Everything here is done under the workers' lock.
@@ -44,18 +43,27 @@ class SnapshotEmitter {
 
   /// The board that positions show from now on; what was held back for another one is forgotten.
   void begin(snapshot::RangeBoard& board);
-  /// Takes the contents of `delivery`, whose memory may be swapped for another.
-  void deliver(SnapshotDelivery& delivery);
+  void deliver(const SnapshotDelivery& delivery);
   /// Everything is read: sends what was held back, as the last record.
   void finish();
 
   std::uint64_t rows() const noexcept { return rows_; }
 
  private:
-  void apply(SnapshotDelivery& delivery);
-  void emit_next(SnapshotDelivery& from);
-  void decode_next(SnapshotDelivery& from);
-  void emit_held();
+  /// What becomes of a range when the last row of its delivery is sent.
+  struct Held {
+    const SnapshotTable* table = nullptr;  ///< None: nothing is held.
+    snapshot::RangeBoard::Range* range = nullptr;
+    bool ends_range = false;
+    std::optional<std::string> last_key;
+    std::vector<std::byte> row;
+  };
+
+  void hold(const SnapshotDelivery& delivery);
+  void send_held();
+  void apply(Held& held);
+  void emit(const SnapshotTable& table, mysql::PackedRow row);
+  void decode(const SnapshotTable& table, mysql::PackedRow row);
   void next_position();
 
   BinlogPosition& position_;
@@ -67,8 +75,8 @@ class SnapshotEmitter {
   std::vector<Value> row_, key_;
   bool marked_ = false;
   Transaction transaction_;
-  SnapshotDelivery held_;               ///< Its last row is not sent yet, when it has rows.
-  std::vector<SnapshotDelivery> ends_;  ///< Ends of ranges without rows that came since.
+  Held held_;
+  std::vector<Held> ends_;  ///< Ends of ranges without rows that came since.
   std::uint64_t rows_ = 0;
 };
 

@@ -178,46 +178,21 @@ std::optional<std::string> SnapshotWorkers::probed_cut(const Range& range, const
   return out == range.high ? std::nullopt : out;
 }
 
-/// A reading of one range: fills a batch, hands it over when it is full.
-class SnapshotWorkers::Reading {
- public:
-  Reading(SnapshotWorkers& workers, Range& range, const SnapshotTable& table) : workers_{workers} {
-    delivery_.table = &table;
-    delivery_.range = &range;
-  }
-  void add(mysql::RowView row) {
-    if (delivery_.rows.full()) deliver();
-    delivery_.rows.add(row);
-    ++rows_;
-  }
-  void end() {
-    delivery_.ends_range = true;
-    deliver();
-  }
-  std::uint64_t rows() const noexcept { return rows_; }
+void SnapshotWorkers::deliver(const SnapshotDelivery& delivery) {
+  const std::scoped_lock lock{mutex_};
+  ++batches_;
+  emitter_.deliver(delivery);
+}
 
- private:
-  void deliver() {
-    Range* const range = delivery_.range;
-    const SnapshotTable* const table = delivery_.table;
-    {
-      const std::scoped_lock lock{workers_.mutex_};
-      ++workers_.batches_;
-      workers_.emitter_.deliver(delivery_);
-    }
-    delivery_.range = range, delivery_.table = table, delivery_.ends_range = false;
-  }
-
-  SnapshotWorkers& workers_;
-  SnapshotDelivery delivery_;
-  std::uint64_t rows_ = 0;
-};
-
+/// Rows are decoded where they lie in the connection's buffer, while the others wait: most of the time they wait for their servers.
 void SnapshotWorkers::read(Range& range, const SnapshotTable& table, mysql::Connection& connection) {
-  Reading reading{*this, range, table};
-  connection.query(table.read_statement(range.next, range.high), [&](mysql::RowView row) { reading.add(row); });
-  learn(range, reading.rows());
-  reading.end();
+  std::uint64_t row_count = 0;
+  connection.query_packed(table.read_statement(range.next, range.high), [&](mysql::PackedRows rows) {
+    row_count += rows.size();
+    deliver({.rows = rows, .table = &table, .range = &range});
+  });
+  learn(range, row_count);
+  deliver({.rows = {}, .table = &table, .range = &range, .ends_range = true});
 }
 
 /// Wider when there is room, narrower when there were too many.

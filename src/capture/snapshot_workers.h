@@ -42,7 +42,6 @@ class SnapshotWorkers {
     std::optional<std::uint64_t> last;  ///< The largest key, as a rank.
     bool gap = false;                   ///< The last range had no rows: look for the next key.
   };
-  class Reading;
 
   void work(mysql::Connection& connection, const std::stop_token& stop);
   Range* take(const std::stop_token& stop);
@@ -51,6 +50,7 @@ class SnapshotWorkers {
   std::optional<std::string> cut_of(const Range& range, const SnapshotTable& table, mysql::Connection& connection);
   std::optional<std::string> arithmetic_cut(const Range& range, const SnapshotTable& table, mysql::Connection& connection);
   std::optional<std::string> probed_cut(const Range& range, const SnapshotTable& table, mysql::Connection& connection) const;
+  void deliver(const SnapshotDelivery& delivery);
   void read(Range& range, const SnapshotTable& table, mysql::Connection& connection);
   void learn(const Range& range, std::uint64_t rows);
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "cdc/base/reader.h"
 #include "dump_command.h"
 #include "link.h"
 #include "packet_stream.h"
@@ -17,16 +16,6 @@ namespace {
 
 constexpr std::size_t end_packet_bytes_max = 8;  // as for any answer: EOF is 0xfe in a packet shorter than 9
 constexpr std::byte status_event{0x00}, status_end{0xfe}, status_error{0xff};
-
-/// An ERR packet: errno, `#` and five characters of SQLSTATE, text. Source: MySQL client/server protocol, "ERR_Packet".
-Error refusal(std::span<const std::byte> packet, const Peer& peer) {
-  constexpr std::size_t state_bytes = 6;
-  Reader r{packet.subspan(1)};
-  const unsigned number = r.u16();
-  std::string_view text = r.text(r.remaining());
-  if (text.starts_with('#')) text.remove_prefix(std::min(state_bytes, text.size()));
-  return server_error(r.failed() ? unsigned{CR_MALFORMED_PACKET} : number, text, peer, Phase::stream);
-}
 
 }  // namespace
 
@@ -59,7 +48,9 @@ BinlogChannel::State::State(Connection prepared, const DumpOptions& options, std
   link.run(dump_session_statement(options, connection));
   send(register_command(options), false);
   send(dump_command(options, connection.version()), true);
-  if (PacketStream::usable(handle())) packets.emplace(handle(), options.packet_bytes_max);
+  if (!PacketStream::usable(handle())) return;
+  packets.emplace(handle(), options.packet_bytes_max);
+  packets->take_over();
 }
 
 /// The next packet, or nothing when a stop ended the link: that makes reads fail, so that only a failed one has to ask.
@@ -75,7 +66,7 @@ std::span<const std::byte> BinlogChannel::State::read_packet() {
     if (stopped()) return {};
     fail_reading(result.status);
   }
-  if (!result.payload.empty() && result.payload.front() == status_error) throw refusal(result.payload, link.peer);
+  if (!result.payload.empty() && result.payload.front() == status_error) throw refusal(result.payload, link.peer, Phase::stream);
   return result.payload;
 }
 

@@ -7,6 +7,7 @@
 #include "connector_hooks.h"
 #include "link.h"
 #include "pending_input.h"
+#include "row_blocks.h"
 #include "session.h"
 
 namespace cdc::mysql {
@@ -82,6 +83,15 @@ void Connection::query(std::string_view sql, const std::function<void(RowView)>&
     throw;
   }
   state_->check(Phase::query);
+}
+
+void Connection::query_packed(std::string_view sql, const std::function<void(PackedRows)>& each) {
+  State& state = *state_;
+  state.run(sql);
+  const Result result{mysql_use_result(state.link.handle.get())};
+  if (!state.rows) state.rows = std::make_unique<RowBlocks>();
+  if (result) state.rows->read(state, result.get(), each);
+  state.check(Phase::query);
 }
 
 std::optional<std::string> Connection::query_value(std::string_view sql) {

@@ -34,6 +34,8 @@ Error last_error(MYSQL* handle, const Peer& peer, Phase phase);
 /// The error of a caller that asked to stop.
 Error stopped_error(const Peer& peer);
 
+class RowBlocks;
+
 struct Connection::State {
   State(const Endpoint& endpoint, std::stop_token stop_token);
   /// While a statement runs it says no goodbye: a server that waits for a lock takes those bytes for a client that is still there.
@@ -49,6 +51,7 @@ struct Connection::State {
   Link link;
   ServerVersion version;
   bool unanswered = false;                          ///< A statement was sent and its answer not read.
+  std::unique_ptr<RowBlocks> rows;                  ///< Made when first needed.
   std::stop_callback<ShutDownSocket> wake_on_stop;  ///< Declared last: gone before the socket is closed.
 };
 

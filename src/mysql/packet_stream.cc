@@ -10,7 +10,6 @@ namespace cdc::mysql {
 namespace {
 
 constexpr std::size_t header_bytes = 4;
-constexpr std::size_t full_part_bytes = 0xff'ffff;
 constexpr std::size_t kept_joined_bytes = std::size_t{1} << 20;
 
 }  // namespace
@@ -20,10 +19,17 @@ bool PacketStream::usable(const MYSQL* handle) noexcept {
   return pvio != nullptr && pvio->ctls == nullptr && handle->net.compress == 0;
 }
 
-PacketStream::PacketStream(MYSQL* handle, std::size_t payload_bytes_max)
-    : handle_{handle}, payload_bytes_max_{payload_bytes_max}, buffer_{std::make_unique_for_overwrite<std::byte[]>(buffer_bytes)} {
-  MARIADB_PVIO* const pvio = handle->net.pvio;
-  if (pvio->cache == nullptr || pvio->cache + pvio->cache_size <= pvio->cache_pos) return;
+PacketStream::PacketStream(MYSQL* handle, std::size_t payload_bytes_max, std::size_t size_bytes)
+    : handle_{handle},
+      payload_bytes_max_{payload_bytes_max},
+      size_bytes_{std::max<std::size_t>(size_bytes, PVIO_READ_AHEAD_CACHE_SIZE)},
+      buffer_{std::make_unique_for_overwrite<std::byte[]>(size_bytes_)} {}
+
+void PacketStream::take_over() noexcept {
+  MARIADB_PVIO* const pvio = handle_->net.pvio;
+  begin_ = end_ = 0;
+  first_ = true;
+  if (pvio == nullptr || pvio->cache == nullptr || pvio->cache + pvio->cache_size <= pvio->cache_pos) return;
   end_ = static_cast<std::size_t>(pvio->cache + pvio->cache_size - pvio->cache_pos);  // at most PVIO_READ_AHEAD_CACHE_SIZE
   std::memcpy(buffer_.get(), pvio->cache_pos, end_);
   pvio->cache_pos = pvio->cache;
@@ -45,7 +51,7 @@ bool PacketStream::read_until(std::size_t wanted_bytes) {
   end_ = available();
   begin_ = 0;
   while (available() < wanted_bytes) {
-    const std::size_t got = receive(buffer_.get() + end_, buffer_bytes - end_);
+    const std::size_t got = receive(buffer_.get() + end_, size_bytes_ - end_);
     if (got == 0) return false;
     end_ += got;
   }
@@ -70,7 +76,7 @@ PacketStream::Status PacketStream::read_header(Header& out) {
   std::uint32_t word;
   std::memcpy(&word, buffer_.get() + begin_, sizeof word);
   begin_ += header_bytes;
-  out = {word & full_part_bytes, static_cast<std::uint8_t>(word >> 24)};
+  out = {word & part_bytes_max, static_cast<std::uint8_t>(word >> 24)};
   if (!first_ && out.sequence != next_sequence_) return Status::disordered;
   first_ = false;
   next_sequence_ = static_cast<std::uint8_t>(out.sequence + 1);
@@ -81,7 +87,7 @@ PacketStream::Result PacketStream::next() {
   if (joined_capacity_ > kept_joined_bytes) joined_.reset(), joined_capacity_ = 0;
   Header header;
   if (const Status status = read_header(header); status != Status::packet) return {status, {}};
-  if (header.size > buffer_bytes) return next_joined(header);
+  if (header.size > size_bytes_) return next_joined(header);
   if (!read_until(header.size)) return {Status::lost, {}};
   const std::span<const std::byte> payload{buffer_.get() + begin_, header.size};
   begin_ += header.size;
@@ -106,7 +112,7 @@ PacketStream::Result PacketStream::next_joined(Header header) {
     if (size_bytes + header.size > payload_bytes_max_) return {Status::too_large, {}};
     if (!read_into(grow_joined(size_bytes, header.size), header.size)) return {Status::lost, {}};
     size_bytes += header.size;
-    if (header.size < full_part_bytes) return {Status::packet, {joined_.get(), size_bytes}};
+    if (header.size < part_bytes_max) return {Status::packet, {joined_.get(), size_bytes}};
     if (const Status status = read_header(header); status != Status::packet) return {status, {}};
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Packets of a connection that only receives from now on, borrowed from one large read buffer.
+/// Packets of a connection that only receives for a while, borrowed from one large read buffer.
 ///
 /// The connector copies every packet twice and asks the kernel for at most 16 KiB at a time; measured, that is a quarter of
 /// what a stream of small transactions costs. Here a read takes what the kernel has, up to the buffer's size, and a
@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -22,12 +23,15 @@ namespace cdc::mysql {
 
 class PacketStream {
  public:
-  static constexpr std::size_t buffer_bytes = std::size_t{2} << 20;  ///< Measured: 128 KiB costs a tenth more CPU on small transactions.
+  static constexpr std::size_t buffer_bytes = std::size_t{2}
+                                              << 20;  ///< Of a dump. Measured: 128 KiB costs a tenth more CPU on small transactions.
 
   static bool usable(const MYSQL* handle) noexcept;
-  /// Takes over what the connector has read ahead. The handle stays the caller's and is not to be read otherwise.
-  /// A payload of more than `payload_bytes_max` is `too_large`.
-  PacketStream(MYSQL* handle, std::size_t payload_bytes_max);
+  /// A payload of more than `payload_bytes_max` is `too_large`. The handle stays the caller's.
+  PacketStream(MYSQL* handle, std::size_t payload_bytes_max, std::size_t size_bytes = buffer_bytes);
+  /// To be called first, and whenever the connector has read in between: takes over what it has read ahead. From then on it must not read,
+  /// until all that was sent has been taken from here.
+  void take_over() noexcept;
 
   enum class Status : std::uint8_t {
     packet,
@@ -42,8 +46,16 @@ class PacketStream {
   Result next();
   /// Whether bytes of the next packet lie here already.
   bool buffered() const noexcept { return begin_ != end_; }
+  /// Whether the next packet lies here as a whole: `next` gives it without reading, and what it gave before stays valid.
+  bool holds_packet() const noexcept {
+    std::uint32_t word = 0;
+    if (available() < sizeof word) return false;
+    std::memcpy(&word, buffer_.get() + begin_, sizeof word);
+    return (word & part_bytes_max) <= available() - sizeof word;
+  }
 
  private:
+  static constexpr std::uint32_t part_bytes_max = 0xff'ffff;
   struct Free {
     void operator()(std::byte* bytes) const noexcept { std::free(bytes); }
   };
@@ -61,7 +73,7 @@ class PacketStream {
   std::byte* grow_joined(std::size_t size_bytes, std::size_t part_bytes);
 
   MYSQL* handle_;
-  std::size_t payload_bytes_max_;
+  std::size_t payload_bytes_max_, size_bytes_;
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   std::unique_ptr<std::byte, Free> joined_;  ///< A payload that does not fit into the buffer.

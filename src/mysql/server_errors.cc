@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cdc/base/reader.h"
 #include "error_rules.h"
 
 namespace cdc::mysql {
@@ -80,6 +81,16 @@ Error server_error(unsigned number, std::string_view text, const Peer& peer, Pha
                : phase == Phase::stream ? ErrorCode::binlog_read_failed
                                         : ErrorCode::query_failed,
                Remedy::operate, what};
+}
+
+/// Errno, `#` and five characters of SQLSTATE, text. Source: MySQL client/server protocol, "ERR_Packet".
+Error refusal(std::span<const std::byte> packet, const Peer& peer, Phase phase) {
+  constexpr std::size_t state_bytes = 6;
+  Reader r{packet.subspan(1)};
+  const unsigned number = r.u16();
+  std::string_view text = r.text(r.remaining());
+  if (text.starts_with('#')) text.remove_prefix(std::min(state_bytes, text.size()));
+  return server_error(r.failed() ? unsigned{CR_MALFORMED_PACKET} : number, text, peer, phase);
 }
 
 Error tls_missing_error(const Peer& peer) {

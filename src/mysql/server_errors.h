@@ -2,7 +2,9 @@
 
 /// What an errno of the server or of the connector means to us: code, remedy and cure, from one table.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +28,9 @@ enum class Phase : std::uint8_t { connect, query, stream };
 /// The error for errno `number` with the text the server or the connector gave. Texts that may hold row
 /// values are left out.
 Error server_error(unsigned number, std::string_view text, const Peer& peer, Phase phase);
+
+/// The error that an ERR packet tells. `packet` begins with its mark.
+Error refusal(std::span<const std::byte> packet, const Peer& peer, Phase phase);
 
 /// The server offers no TLS and the endpoint insists on it.
 Error tls_missing_error(const Peer& peer);

@@ -99,21 +99,27 @@ bool read_value(const Field& field, std::string_view text, Arena& scratch, Value
 
 }  // namespace
 
-bool RowDecoder::decode(const RowPlan& plan, mysql::RowView row, std::span<Value> out) {
-  if (row.size() != plan.fields.size() || out.size() != row.size())
-    throw_malformed(fmt::format("{}: a row of {} columns where {} were asked for", plan.table, row.size(), plan.fields.size()));
+bool RowDecoder::decode(const RowPlan& plan, mysql::PackedRow row, std::span<Value> out) {
+  using Found = mysql::FieldReader::Found;
+  if (out.size() != plan.fields.size()) throw_malformed(fmt::format("{}: no room for {} columns", plan.table, plan.fields.size()));
+  mysql::FieldReader reader{row};
   bool marked = false;
-  for (std::size_t i = 0; i < row.size(); ++i) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
     Value& value = out[i];
     value = Value{};
-    if (!row[i]) {
+    std::string_view text;
+    const Found found = reader.next(text);
+    if (found == Found::malformed)
+      throw_malformed(fmt::format("{} column `{}`: the row ends before it or within it", plan.table, plan.names[i]));
+    if (found == Found::null) {
       value.kind = ValueKind::null;
       continue;
     }
-    if (row[i]->size() > value_size_max_bytes || !read_value(plan.fields[i], *row[i], scratch_, value))
+    if (text.size() > value_size_max_bytes || !read_value(plan.fields[i], text, scratch_, value))
       throw_malformed(fmt::format("{} column `{}`: what the server sent is no value of its type", plan.table, plan.names[i]));
     marked |= value.mark != ValueMark::none;
   }
+  if (!reader.at_end()) throw_malformed(fmt::format("{}: a row of more than the {} columns that were asked for", plan.table, out.size()));
   return marked;
 }
 

@@ -18,11 +18,13 @@ std::uint64_t TableReader::read(const RowPlan& plan, std::string_view tail, cons
   RowDecoder decoder{scratch};
   std::vector<Value> values(plan.fields.size());
   std::uint64_t row_count = 0;
-  connection_.query(fmt::format("SELECT {} FROM {} {}", plan.list, plan.table, tail), [&](mysql::RowView row) {
-    scratch.reset();
-    const bool marked = decoder.decode(plan, row, values);
-    each(values, marked);
-    ++row_count;
+  connection_.query_packed(fmt::format("SELECT {} FROM {} {}", plan.list, plan.table, tail), [&](mysql::PackedRows rows) {
+    for (const mysql::PackedRow row : rows) {
+      scratch.reset();
+      const bool marked = decoder.decode(plan, row, values);
+      each(values, marked);
+    }
+    row_count += rows.size();
   });
   return row_count;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cdc/mysql/endpoint.h"
+#include "cdc/mysql/packed_row.h"
 
 namespace cdc::mysql {
 
@@ -53,6 +54,8 @@ class Connection {
   /// it throws, the connection is closed rather than the result read to its end. Throws Error; texts that may
   /// hold row values are not in it.
   void query(std::string_view sql, const std::function<void(RowView)>& each = {});
+  /// The same, for many rows: those that have come together, as they were sent, at most 64 KiB or one row; valid during the call.
+  void query_packed(std::string_view sql, const std::function<void(PackedRows)>& each);
   /// First column of the first row; nullopt for no row or NULL.
   std::optional<std::string> query_value(std::string_view sql);
   /// Sends a statement and does not wait for its answer, so that several connections can be asked at one moment. Then come `answered`,
@@ -67,6 +70,7 @@ class Connection {
 
  private:
   friend class BinlogChannel;
+  friend class RowBlocks;
   friend class ScriptScope;
   struct State;
   std::unique_ptr<State> state_;

@@ -8,7 +8,7 @@
 
 #include "cdc/base/arena.h"
 #include "cdc/model/value.h"
-#include "cdc/mysql/connection.h"
+#include "cdc/mysql/packed_row.h"
 #include "cdc/select/row_plan.h"
 
 namespace cdc::select {
@@ -20,7 +20,7 @@ class RowDecoder {
 
   /// `out` has one value a field. Returns whether some value carries a mark. Throws Error(value_malformed) naming the column, never its
   /// text; also when the row has another number of columns.
-  bool decode(const RowPlan& plan, mysql::RowView row, std::span<Value> out);
+  bool decode(const RowPlan& plan, mysql::PackedRow row, std::span<Value> out);
 
  private:
   Arena& scratch_;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "exact_bytes.h"
+
 namespace cdc::capture {
 namespace {
 
@@ -58,16 +60,18 @@ struct Scene {
     position.at = 4;
     position.snap = SnapshotProgress{"1", {}, {}};
   }
-  static SnapshotDelivery delivery(const SnapshotTable& table, RangeBoard::Range* range, const std::vector<std::string>& rows, bool ends) {
-    SnapshotDelivery out;
-    out.table = &table;
-    out.range = range;
-    out.ends_range = ends;
-    for (const std::string& row : rows) {
-      const std::optional<std::string_view> fields[] = {row};
-      out.rows.add(fields);
+  /// Hands over rows of one column, which nobody can read any more afterwards.
+  static void deliver(SnapshotEmitter& emitter, const SnapshotTable& table, RangeBoard::Range* range, const std::vector<std::string>& texts,
+                      bool ends) {
+    std::vector<ExactBytes> bytes;
+    for (const std::string& text : texts) {
+      std::string packed;
+      const std::optional<std::string_view> fields[] = {text};
+      mysql::pack_row(packed, fields);
+      bytes.emplace_back(packed);
     }
-    return out;
+    const std::vector<mysql::PackedRow> rows(bytes.begin(), bytes.end());
+    emitter.deliver({.rows = rows, .table = &table, .range = range, .ends_range = ends});
   }
 };
 
@@ -81,8 +85,7 @@ TEST_CASE("records say what was open before their batch; the last one is the str
   auto* const a = board.take();
   auto* const b = board.take();
   const auto deliver = [&](const SnapshotTable& table, RangeBoard::Range* range, const std::vector<std::string>& rows, bool ends) {
-    auto one = Scene::delivery(table, range, rows, ends);
-    emitter.deliver(one);
+    Scene::deliver(emitter, table, range, rows, ends);
   };
   deliver(scene.a, a, {"1", "2"}, false);
   deliver(scene.b, b, {"7", "8"}, true);
@@ -104,8 +107,7 @@ TEST_CASE("without rows there is no record, and the position is the stream's") {
   SnapshotEmitter emitter{scene.settings, scene.position, scene.sink};
   emitter.begin(board);
   for (auto* range = board.take(); range != nullptr; range = board.take()) {
-    auto one = Scene::delivery(range->table == 0 ? scene.a : scene.b, range, {}, true);
-    emitter.deliver(one);
+    Scene::deliver(emitter, range->table == 0 ? scene.a : scene.b, range, {}, true);
   }
   emitter.finish();
   CHECK(scene.sink.records.empty());
@@ -118,16 +120,14 @@ TEST_CASE("another board begins at what was delivered, and what was held back is
   {
     RangeBoard board{scene.tables, *scene.position.snap};
     emitter.begin(board);
-    auto one = Scene::delivery(scene.a, board.take(), {"1", "2"}, false);
-    emitter.deliver(one);
+    Scene::deliver(emitter, scene.a, board.take(), {"1", "2"}, false);
   }
   RangeBoard board{scene.tables, *scene.position.snap};
   emitter.begin(board);
   auto* const again = board.take();
   REQUIRE(again != nullptr);
   CHECK(again->next.empty());
-  auto one = Scene::delivery(scene.a, again, {"1", "2"}, true);
-  emitter.deliver(one);
+  Scene::deliver(emitter, scene.a, again, {"1", "2"}, true);
   emitter.finish();
   CHECK(scene.sink.records == std::vector<std::string>{"1@a#1", "1@a#2", "2@stream#0"});
 }

@@ -18,15 +18,20 @@ using namespace std::string_literals;
 
 RowPlan plan_of(const Field& field) { return {"`shop`.`t`", "`c`", {field}, {"c"}}; }
 
-/// Decodes a row of one text, which lies in a block of exactly its size, and hands the value out.
+std::string packed(std::initializer_list<std::optional<std::string_view>> fields) {
+  std::string out;
+  mysql::pack_row(out, {fields.begin(), fields.size()});
+  return out;
+}
+
+/// Decodes a row of one text, which ends with the block it lies in, and hands the value out.
 template <class Use>
 void decode(const Field& field, const std::string& text, Use&& use) {
-  const ExactBytes exact{text};
+  const ExactBytes exact{packed({text})};
   Arena scratch;
   RowDecoder decoder{scratch};
-  const std::optional<std::string_view> row[] = {{{reinterpret_cast<const char*>(exact.span().data()), exact.size()}}};
   Value value;
-  const bool marked = decoder.decode(plan_of(field), row, {&value, 1});
+  const bool marked = decoder.decode(plan_of(field), exact, {&value, 1});
   use(value, marked);
 }
 
@@ -178,7 +183,7 @@ TEST_CASE("NULL is NULL, whatever the row before had") {
   RowDecoder decoder{scratch};
   Value values[2];
   values[0].mark = ValueMark::invalid_text;
-  const std::optional<std::string_view> row[] = {std::nullopt, std::nullopt};
+  const ExactBytes row{packed({std::nullopt, std::nullopt})};
   CHECK_FALSE(decoder.decode(plan, row, values));
   for (const Value& value : values) {
     CHECK(value.kind == ValueKind::null);
@@ -186,14 +191,21 @@ TEST_CASE("NULL is NULL, whatever the row before had") {
   }
 }
 
-TEST_CASE("a row of another width is refused") {
-  const RowPlan plan = plan_of({.op = FieldOp::integer});
+TEST_CASE("a row of another width, or cut anywhere, is refused") {
+  const RowPlan plan{"`shop`.`t`", "`a`, `b`", {{.op = FieldOp::integer}, {.op = FieldOp::text}}, {"a", "b"}};
   Arena scratch;
   RowDecoder decoder{scratch};
   Value values[2];
-  const std::optional<std::string_view> row[] = {"1", "2"};
-  CHECK_THROWS_WITH_AS(decoder.decode(plan, {row, 2}, values), doctest::Contains("a row of 2 columns where 1 were asked for"), Error);
-  CHECK_THROWS_AS(decoder.decode(plan, {row, 0}, values), Error);
+  const std::string whole = packed({"12", "abc"});
+  CHECK_FALSE(decoder.decode(plan, ExactBytes{whole}, values));
+  CHECK_THROWS_AS(decoder.decode(plan, ExactBytes{whole}, {values, 1}), Error);
+  CHECK_THROWS_WITH_AS(decoder.decode(plan, ExactBytes{packed({"12", "abc", "d"})}, values),
+                       doctest::Contains("a row of more than the 2 columns that were asked for"), Error);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK_THROWS_WITH_AS(decoder.decode(plan, ExactBytes{std::string_view{whole}.substr(0, size)}, values),
+                         doctest::Contains("the row ends before it or within it"), Error);
+  }
 }
 
 }  // namespace
