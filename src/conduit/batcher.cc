@@ -34,7 +34,12 @@ void Batcher::on_change(const Change& change) {
 }
 
 void Batcher::on_idle() {
-  if (!timer_.joinable() && !ended_) send();
+  if (timer_.joinable() || ended_) return;
+  const std::size_t records = encoder_.batch().record_count();
+  send();
+  if (limits_.records <= 1) return;  // each as soon as can be
+  const auto rest = pacer_.rest(Pacer::Clock::now(), records);
+  if (rest.count() != 0) std::this_thread::sleep_for(rest);
 }
 
 void Batcher::finish() {

@@ -12,13 +12,14 @@
 #include "cdc/model/change.h"
 #include "cdc/opencdc/record_encoder.h"
 #include "outbox.h"
+#include "pacer.h"
 
 namespace cdc::conduit {
 
 struct BatchLimits {
   std::size_t records = 1000;
   std::size_t bytes = std::size_t{1} << 20;
-  std::chrono::milliseconds delay{0};  ///< Of the first record; 0 = leave when the source runs dry.
+  std::chrono::milliseconds delay{0};  ///< Of the first record; 0 = leave when the source runs dry, and see pacer.h.
 };
 
 /// sdk.batch.size and sdk.batch.delay: size 0 means one by one, or, with a delay, as many as it brings.
@@ -46,6 +47,7 @@ class Batcher final : public ChangeSink {
   const BatchLimits limits_;
   const std::stop_token stop_;
   bool ended_ = false;
+  Pacer pacer_;
   // With a delay only: a thread watches over the first record's age.
   std::mutex mutex_;
   std::condition_variable_any begun_;

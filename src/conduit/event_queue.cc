@@ -9,7 +9,7 @@ namespace cdc::conduit {
 namespace {
 
 /// Acknowledgements may wait this long, unless they come in such numbers that nobody waits for them.
-constexpr std::chrono::milliseconds rest{5};
+constexpr std::chrono::milliseconds rest{15};
 constexpr unsigned events_of_a_rest_max = 32;
 
 thread_local bool relaxed = false;

@@ -4,9 +4,6 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 
-#include <condition_variable>
-#include <mutex>
-
 namespace cdc::conduit {
 namespace {
 
@@ -30,26 +27,27 @@ std::string text_of(grpc::ByteBuffer& buffer) {
   return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
 }
 
-/// The end of an asynchronous call, waited for.
-class Completion {
+/// A queue for one call, which is waited for on the caller's thread: gRPC's threads for callbacks, once there, would take part in the
+/// polling of the server's connection for as long as the process lives (event_queue.h).
+class CallQueue {
  public:
-  void set(grpc::Status status) {
-    const std::lock_guard lock{mutex_};
-    status_ = std::move(status);
-    done_ = true;
-    changed_.notify_all();
+  CallQueue() = default;
+  ~CallQueue() {
+    queue_.Shutdown();
+    wait();
   }
-  const grpc::Status& wait() {
-    std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return done_; });
-    return status_;
+  CallQueue(const CallQueue&) = delete;
+  CallQueue& operator=(const CallQueue&) = delete;
+
+  grpc::CompletionQueue* get() noexcept { return &queue_; }
+  void wait() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  grpc::Status status_;
-  bool done_ = false;
+  grpc::CompletionQueue queue_;
 };
 
 class GrpcSchemaChannel final : public SchemaChannel {
@@ -63,11 +61,13 @@ class GrpcSchemaChannel final : public SchemaChannel {
     const grpc::Slice slice{request.data(), request.size()};
     const grpc::ByteBuffer message{&slice, 1};
     grpc::ByteBuffer response;
-    Completion completion;
-    stub_.UnaryCall(&context, create_schema_method, {}, &message, &response,
-                    [&](grpc::Status status) { completion.set(std::move(status)); });
+    grpc::Status status;
+    CallQueue queue;
+    const auto call = stub_.PrepareUnaryCall(&context, create_schema_method, message, queue.get());
+    call->StartCall();
+    call->Finish(&response, &status, nullptr);
     const std::stop_callback cancel{stop, [&] { context.TryCancel(); }};
-    const grpc::Status& status = completion.wait();
+    queue.wait();  // not beyond the deadline
     return {kind_of(status), status.ok() ? text_of(response) : status.error_message()};
   }
 

@@ -13,20 +13,16 @@
 #include <thread>
 #include <utility>
 
-#include "acknowledgements.h"
+#include "call.h"
 #include "cdc/base/error.h"
-#include "record_stream.h"
+#include "run_call.h"
 #include "status_text.h"
 
 namespace cdc::conduit {
 namespace {
 
-using Reactor = grpc::ServerGenericBidiReactor;
-
 constexpr int largest_message_bytes = 64 << 20;  // of those we receive: acknowledgements of a whole batch
 constexpr int most_streams = 100;
-
-grpc::Status failure(const std::string& text) { return {grpc::StatusCode::UNKNOWN, text}; }
 
 std::string text_of(grpc::ByteBuffer& buffer) {
   grpc::Slice slice;
@@ -40,140 +36,105 @@ grpc::ByteBuffer to_buffer(const std::string& text) {
 }
 
 /// Ends at once.
-class Refusal final : public Reactor {
+class Refusal final : public Call {
  public:
-  explicit Refusal(const grpc::Status& status) { Finish(status); }
-  void OnDone() override { delete this; }
-};
-
-/// A call with one request and one response. The work is done on a thread of its own, as it may block and gRPC has few.
-class UnaryCall final : public Reactor {
- public:
-  UnaryCall(Plugin& plugin, const Method& method) : plugin_{plugin}, method_{method} {
-    plugin_.presence.call_begins();
-    StartRead(&message_);
+  Refusal(Plugin& plugin, EventQueue& events, std::unique_ptr<Arrival> arrival, const grpc::Status& status)
+      : Call{plugin, events, std::move(arrival)} {
+    finish(status);
   }
 
-  void OnReadDone(bool ok) override {
-    if (!ok) return Finish(failure("the call came without a request"));
+ private:
+  ~Refusal() override { plugin_.presence.call_ends(false); }
+  void on_read(bool) override {}
+  void on_cancelled() override {}
+};
+
+/// A call with one request and one response. The work is done on a thread of its own, as it may block.
+class UnaryCall final : public Call {
+ public:
+  UnaryCall(Plugin& plugin, EventQueue& events, std::unique_ptr<Arrival> arrival, const Method& method)
+      : Call{plugin, events, std::move(arrival)}, method_{method} {
+    read();
+  }
+
+ private:
+  ~UnaryCall() override { plugin_.presence.call_ends(false); }
+  void on_read(bool ok) override {
+    if (!ok) return finish(failure("the call came without a request"));
     std::thread{[this] { work(); }}.detach();
   }
-  void OnCancel() override { cancelled_.request_stop(); }
-  void OnDone() override {
-    plugin_.presence.call_ends(false);
-    delete this;
-  }
+  void on_cancelled() override { cancelled_.request_stop(); }
 
- private:
   void work() {
     try {
-      response_ = to_buffer(method_.handle(plugin_, text_of(message_), cancelled_.get_token()));
-      StartWriteAndFinish(&response_, {}, grpc::Status::OK);
+      respond(to_buffer(method_.handle(plugin_, text_of(received_), cancelled_.get_token())));
     } catch (const Error& error) {
-      Finish(failure(status_text(error)));
+      finish(failure(status_text(error)));
     } catch (const std::exception& error) {  // memory, threads: nothing of ours
-      Finish(failure(status_text(error)));
+      finish(failure(status_text(error)));
     }
   }
 
-  Plugin& plugin_;
   const Method& method_;
   std::stop_source cancelled_;
-  grpc::ByteBuffer message_, response_;
 };
 
-/// The stream of records. It lives until the session has finished it, whatever the host does.
-class RunCall final : public Reactor, public RecordStream {
+/// Waits for calls, one after the other.
+class Reception final : public Operation {
  public:
-  explicit RunCall(Plugin& plugin) : plugin_{plugin} {
-    plugin_.presence.call_begins();
-    StartSendInitialMetadata();
-    try {
-      outbox_ = plugin_.session.run(*this);
-    } catch (const std::exception& error) {
-      Finish(failure(text_of_error(error)));
-      return;
-    }
-    StartRead(&received_);
-  }
+  Reception(Plugin plugin, grpc::AsyncGenericService& service, EventQueue& events) : plugin_{plugin}, service_{service}, events_{events} {}
 
-  void OnReadDone(bool ok) override {
-    if (!ok) return leave();
-    if (const auto count = count_in(received_)) outbox_->on_acknowledged(*count);
-    StartRead(&received_);
+  void wait_for_next() {
+    next_ = std::make_unique<Arrival>();
+    service_.RequestCall(&next_->context, &next_->stream, &events_.queue(), &events_.queue(), this);
   }
-  void OnWriteDone(bool ok) override {
-    sending_.Clear();  // its share of the bytes
-    outbox_->on_written(ok);
-  }
-  void OnCancel() override { leave(); }
-  void OnDone() override {
-    plugin_.presence.call_ends(true);
-    delete this;
-  }
-
-  void start_write(std::span<const std::byte> bytes, void (*release)(void*), void* argument) override {
-    const grpc::Slice slice{const_cast<std::byte*>(bytes.data()), bytes.size(), release, argument};  // only read there
-    sending_ = grpc::ByteBuffer{&slice, 1};
-    StartWrite(&sending_);
-  }
-  void finish(const std::string& error) override { Finish(error.empty() ? grpc::Status::OK : failure(error)); }
-
- private:
-  /// The caller is gone. A Run that was refused has no part in the session: another one may be going on.
-  void leave() {
-    if (outbox_ != nullptr) plugin_.session.abandon();
-  }
-
-  static std::string text_of_error(const std::exception& error) {
-    const auto* const ours = dynamic_cast<const Error*>(&error);
-    return ours != nullptr ? status_text(*ours) : status_text(error);
-  }
-
-  static std::optional<std::uint64_t> count_in(grpc::ByteBuffer& message) {
-    grpc::Slice slice;
-    if (!message.TrySingleSlice(&slice).ok() && !message.DumpToSingleSlice(&slice).ok()) return std::nullopt;
-    return count_acknowledged(std::as_bytes(std::span{slice.begin(), slice.size()}));
-  }
-
-  Plugin& plugin_;
-  std::shared_ptr<Outbox> outbox_;  ///< Null when the session refused; set before gRPC calls back.
-  grpc::ByteBuffer received_, sending_;
-};
-
-class Service final : public grpc::CallbackGenericService {
- public:
-  explicit Service(Plugin plugin) : plugin_{plugin} {}
-
-  Reactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
-    if (context->method() == run_method) return new RunCall{plugin_};
-    if (const Method* const method = find_method(context->method())) return new UnaryCall{plugin_, *method};
-    return new Refusal{{grpc::StatusCode::UNIMPLEMENTED, std::string{why_missing(context->method())}}};
+  void on_done(bool ok) override {
+    if (!ok) return;  // the server has ended
+    std::unique_ptr<Arrival> arrival = std::move(next_);
+    wait_for_next();
+    Arrival& come = *arrival;
+    come.attach(begin(std::move(arrival)));
   }
 
  private:
+  Call& begin(std::unique_ptr<Arrival> arrival) {
+    const std::string method = arrival->context.method();
+    if (method == run_method) return *new RunCall{plugin_, events_, std::move(arrival)};
+    if (const Method* const known = find_method(method)) return *new UnaryCall{plugin_, events_, std::move(arrival), *known};
+    return *new Refusal{plugin_, events_, std::move(arrival), {grpc::StatusCode::UNIMPLEMENTED, std::string{why_missing(method)}}};
+  }
+
   Plugin plugin_;
+  grpc::AsyncGenericService& service_;
+  EventQueue& events_;
+  std::unique_ptr<Arrival> next_;
 };
 
 }  // namespace
 
 struct Server::State {
-  Service service;
+  grpc::AsyncGenericService service;
+  std::unique_ptr<EventQueue> events;
+  std::unique_ptr<Reception> reception;
   std::unique_ptr<grpc::Server> server;
 };
 
-Server::Server(const std::string& socket_path, Plugin plugin) : state_{new State{Service{plugin}, nullptr}} {
+Server::Server(const std::string& socket_path, Plugin plugin) : state_{new State} {
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort("unix:" + socket_path, grpc::InsecureServerCredentials(), &port);
-  builder.RegisterCallbackGenericService(&state_->service);
+  builder.RegisterAsyncGenericService(&state_->service);
   builder.SetMaxReceiveMessageSize(largest_message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, most_streams);
+  state_->events = std::make_unique<EventQueue>(builder.AddCompletionQueue());
   state_->server = builder.BuildAndStart();
   if (state_->server == nullptr || port == 0 || ::chmod(socket_path.c_str(), 0600) != 0) {
     throw Error{ErrorCode::plugin_launch, Remedy::operate, fmt::format("no server could be started on {}", socket_path),
                 "set TMPDIR of the host to a folder that it may write to"};
   }
+  state_->reception = std::make_unique<Reception>(plugin, state_->service, *state_->events);
+  state_->reception->wait_for_next();
+  state_->events->start();
 }
 
 Server::~Server() = default;

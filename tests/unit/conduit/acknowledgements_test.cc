@@ -61,6 +61,22 @@ TEST_CASE("positions of a message of acknowledgements are counted") {
   }
 }
 
+TEST_CASE("in two pieces a message counts as in one") {
+  const std::string message = "\x10\x96\x01\x0A\xC8\x01"s + std::string(200, 'p') +
+                              "\x0A\x00\x19"
+                              "12345678"
+                              "\x0A\x03"
+                              "abc"s;
+  for (std::size_t size = 0; size <= message.size(); ++size) {
+    CAPTURE(size);
+    const ExactBytes first{std::string_view{message}.substr(0, size)}, second{std::string_view{message}.substr(size)};
+    AcknowledgementCount count;
+    count.take(first);
+    count.take(second);
+    CHECK(count.positions() == 3);
+  }
+}
+
 TEST_CASE("no cut reads beyond its end") {
   const std::string message =
       "\x10\x96\x01"
