@@ -36,7 +36,6 @@ RunCall::~RunCall() { plugin_.presence.call_ends(true); }
 void RunCall::on_read(bool ok) {
   if (!ok) return leave();
   if (const auto count = count_received()) outbox_->on_acknowledged(*count);
-  events_.relax();
   read();
 }
 
