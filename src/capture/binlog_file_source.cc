@@ -48,8 +48,8 @@ ResumePoint BinlogFileSource::State::behind(const BinlogPosition& position) cons
   const bool same_rules = position.rules == config::rules_fingerprint(options.settings, options.default_schema);
   ResumePoint point;
   point.place = {position.file, position.at};
-  point.delivered = same_rules ? position.n : 0;
-  point.exact = true;
+  point.exact = is_inside_transaction(position);
+  point.delivered = same_rules && point.exact ? position.n : 0;
   return point;
 }
 

@@ -30,6 +30,9 @@ Point parse_point(std::string_view text, std::string_view what);
 /// The same for `--until`, which may not be earliest or a position.
 Point parse_until(std::string_view text);
 
+/// Records of the transaction at the position's place were delivered. Else it stands between two, and the next may begin in another file.
+inline bool is_inside_transaction(const BinlogPosition& position) noexcept { return position.n != 0 && !position.snap; }
+
 /// Whether everything in the set of `goal`, a `gtid`, was seen.
 bool reached(const Point& goal, const GtidTracker& seen);
 

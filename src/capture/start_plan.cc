@@ -76,8 +76,9 @@ StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts,
   StartPlan plan = by_gtid ? from_gtid(position.gtid) : from_place(connection, {position.file, position.at});
   if (same_server) plan.place = {position.file, position.at};
   plan.resume.place = plan.place;
-  plan.resume.exact = same_server && !position.file.empty();
-  plan.resume.delivered = same_server && same_rules && !position.snap ? position.n : 0;
+  const bool inside = same_server && is_inside_transaction(position);
+  plan.resume.exact = inside && !position.file.empty();
+  plan.resume.delivered = inside && same_rules ? position.n : 0;
   if (!same_server) log(LogLevel::info, "the position is of another server: continuing by GTID, its transaction is sent again whole");
   if (!same_rules && position.n != 0)
     log(LogLevel::info, "settings changed since the position was stored: its transaction is sent again whole");
