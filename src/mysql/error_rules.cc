@@ -94,7 +94,7 @@ constexpr ErrorRule rules[] = {
      "give the password: url.passwordFile, or mysql://user:password@… in the url"},
     {1045, before_dump, "", access_denied, operate,
      "check user and password; does the account exist for this host: SELECT user, host FROM mysql.user; may it need TLS or a certificate"},
-    {1049, any, "", connect_failed, operate, "name an existing database in the url, or none"},
+    {1049, at_connect, "", connect_failed, operate, "name an existing database in the url, or none"},
     {1129, any, "", connect_failed, operate, "FLUSH HOSTS (MariaDB) or TRUNCATE TABLE performance_schema.host_cache (MySQL) on the server"},
     {1130, any, "", access_denied, operate, "CREATE USER '{user}'@'<this host>' on the server"},
     {1251, any, "", auth_plugin, operate, supported_plugins},
@@ -142,6 +142,7 @@ constexpr ErrorRule rules[] = {
     {1419, any, "", trigger_creators, operate, "SET GLOBAL log_bin_trust_function_creators = 1, or use an account that has SUPER"},
 
     // Statements whose error text holds no row values.
+    {1049, later, "", query_failed, operate, ""},
     {1050, any, "", query_failed, operate, ""},
     {1064, any, "", query_failed, fix, "", "the server does not understand the statement"},
     {1100, any, "", query_failed, operate, ""},

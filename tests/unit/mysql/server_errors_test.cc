@@ -61,6 +61,7 @@ TEST_CASE("errno, text and phase decide code and remedy") {
       {1045, "Access denied (using password: YES)", connect, access_denied, operate},
       {1040, "Too many connections", connect, connect_failed, retry},
       {1049, "Unknown database 'x'", connect, connect_failed, operate},
+      {1049, "Unknown database 'x'", query, query_failed, operate},
       {1130, "Host is not allowed", connect, access_denied, operate},
       {3159, "--require_secure_transport=ON", connect, tls_required, operate},
       {1142, "SELECT command denied", query, privilege_missing, operate},
