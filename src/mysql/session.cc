@@ -24,12 +24,14 @@ constexpr Pin pins[] = {
     {"group_concat_max_len=1048576"},
     {"div_precision_increment=4"},
     {"lc_time_names='en_US'"},
-    {"lc_messages='en_US'"},  // errors are told apart by their text where the number is the same
-    {"wait_timeout=28800"},
+    {"lc_messages='en_US'"},     // errors are told apart by their text where the number is the same
+    {"wait_timeout=2147483"},    // a view may wait for the end of one that reads a huge table
     {"net_write_timeout=3600"},  // a reader that waits for its consumer is not a dead one
     {"max_execution_time=0", Flavor::mysql, 5, 7, 8},
     {"show_gipk_in_create_table_and_information_schema=1", Flavor::mysql, 8, 0, 30},
     {"max_statement_time=0", Flavor::mariadb, 10, 1, 1},
+    {"idle_transaction_timeout=0", Flavor::mariadb, 10, 3},
+    {"idle_readonly_transaction_timeout=0", Flavor::mariadb, 10, 3},
     {"system_versioning_asof=DEFAULT", Flavor::mariadb, 10, 3, 4},
 };
 
