@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 #include "backoff.h"
@@ -35,10 +36,11 @@ struct SnapshotSource::State {
   mysql::Endpoint endpoint;
   const CaptureOptions& options;
   SnapshotTables tables;
-  BinlogPosition position;  ///< The stream's start; with `snap` what is delivered.
-  bool begun = false;       ///< `position` is set.
-  bool recalled = false;    ///< From `memory`.
-  bool id_checked = false;  ///< Nobody else streams with our number.
+  BinlogPosition position;     ///< The stream's start; with `snap` what is delivered.
+  bool begun = false;          ///< `position` is set.
+  bool recalled = false;       ///< From `memory`.
+  bool id_checked = false;     ///< Nobody else streams with our number.
+  snapshot::TableList listed;  ///< The tables of the last attempt.
   const StartMemory memory;
   const ReplicaIdentity identity;
   std::uint32_t table_faults = 0;
@@ -53,6 +55,8 @@ struct SnapshotSource::State {
   void check_resumable(mysql::Connection& connection, const ServerFacts& facts);
   void check_recalled(mysql::Connection& connection, const ServerFacts& facts);
   void check_filters(mysql::Connection& connection);
+  void add_late_names();
+  SnapshotProgress delivered() const;
   snapshot::Views open_views(std::stop_token stop);
   void place(const snapshot::Views& views, const ServerFacts& facts);
   bool attempt(ChangeSink& sink, std::stop_token stop);
@@ -102,6 +106,7 @@ ServerFacts SnapshotSource::State::check_server(mysql::Connection& connection) {
     check_cascades(connection, facts, options.tables, options.settings.on_unsupported.cascade);
   }
   tables.list(connection);
+  tables.require_readable(connection);
   check_filters(connection);
   if (begun) check_recalled(connection, facts);
   return facts;
@@ -140,6 +145,22 @@ void SnapshotSource::State::check_filters(mysql::Connection& connection) {
   }
 }
 
+/// A table that was renamed meanwhile, to a name whose turn is over, is read all the same.
+void SnapshotSource::State::add_late_names() {
+  const bool seen_before = !listed.empty() && begun;
+  for (const auto& name : tables.names()) {
+    if (!seen_before || name > position.snap->done || std::ranges::binary_search(listed, name)) continue;
+    position.snap->open.push_back({name.first, name.second, {}, {}});
+  }
+  listed = tables.names();
+}
+
+/// What of the snapshot was delivered, whatever run it was.
+SnapshotProgress SnapshotSource::State::delivered() const {
+  if (!position.snap) return {};
+  return {.id = {}, .done = position.snap->done, .open = position.snap->open};
+}
+
 snapshot::Views SnapshotSource::State::open_views(std::stop_token stop) {
   snapshot::ViewOptions how;
   for (const auto& [schema, table] : tables.names()) how.tables.push_back({schema, table});
@@ -174,13 +195,13 @@ bool SnapshotSource::State::attempt(ChangeSink& sink, std::stop_token stop) {
   if (!position.snap) position.snap.emplace();
   snapshot::Views views = open_views(ending.get_token());
   place(views, facts);
+  add_late_names();
   snapshot::RangeBoard board{tables.names(), *position.snap};
   SnapshotEmitter emitter{options.settings, position, sink};
   emitter.begin(board);
   SnapshotWorkers workers{views, tables, board, emitter, options.settings.snapshot_chunk_rows};
   SnapshotWatch watch{control, tables, options, position};
   const bool complete = workers.run(ending, sink, [&](const SnapshotProgressCounts& counts) { watch.tick(counts); });
-  if (emitter.rows() != 0) table_faults = 0;
   if (complete) emitter.finish();
   return complete;
 }
@@ -201,9 +222,11 @@ SourceEnd SnapshotSource::run(const Position& start, ChangeSink& sink, std::stop
   state.take_start(start);
   Backoff backoff{state.options.patient};
   while (!stop.stop_requested()) {
+    const SnapshotProgress before = state.delivered();
     try {
       if (state.attempt(sink, stop)) return sink.on_idle(), SourceEnd::exhausted;
     } catch (const Error& error) {
+      if (state.delivered() != before) backoff.reset(), state.table_faults = 0;
       if (!stop.stop_requested() && !state.try_again_after(error, backoff, stop) && !stop.stop_requested()) throw;
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "captured_tables.h"
 #include "cdc/base/error.h"
@@ -14,6 +15,24 @@ namespace {
 
 std::string quoted(const std::pair<std::string, std::string>& name) {
   return mysql::quote_name(name.first) + '.' + mysql::quote_name(name.second);
+}
+
+constexpr std::size_t asked_at_once = 50;  // tables in one statement that looks whether they may be read
+
+/// False when one of them cannot be: dropped meanwhile or locked by somebody, which is seen when its turn comes; or, of several, not
+/// allowed.
+bool can_be_read(mysql::Connection& connection, std::span<const std::pair<std::string, std::string>> names) {
+  std::string statement;
+  for (const auto& name : names)
+    statement.append(statement.empty() ? "" : " UNION ALL ").append(fmt::format("(SELECT 1 FROM {} LIMIT 0)", quoted(name)));
+  try {
+    connection.query(statement);
+    return true;
+  } catch (const Error& error) {
+    const bool denied = error.code() == ErrorCode::privilege_missing;
+    if (denied ? names.size() == 1 : error.code() != ErrorCode::query_failed) throw;
+    return false;
+  }
 }
 
 /// information_schema shows nothing of a table that is gone or may not be read; the server itself says which.
@@ -39,6 +58,15 @@ void SnapshotTables::list(mysql::Connection& connection) {
         estimates_[static_cast<std::size_t>(at - names_.begin())] = {catalog::number_of<std::uint64_t>(row[2]),
                                                                      catalog::number_of<std::uint64_t>(row[3])};
       });
+}
+
+void SnapshotTables::require_readable(mysql::Connection& connection) const {
+  connection.query("SET SESSION lock_wait_timeout = 1");
+  for (std::size_t at = 0; at < names_.size(); at += asked_at_once) {
+    const auto some = std::span{names_}.subspan(at, std::min(asked_at_once, names_.size() - at));
+    if (can_be_read(connection, some)) continue;
+    for (const auto& name : some) with_frame([&] { return quoted(name); }, [&] { can_be_read(connection, {&name, 1}); });
+  }
 }
 
 std::uint64_t SnapshotTables::estimated_rows() const noexcept {

@@ -24,6 +24,8 @@ class SnapshotTables {
   /// Error(no_table_matches).
   void list(mysql::Connection& connection);
   const snapshot::TableList& names() const noexcept { return names_; }
+  /// Nobody wants to learn after hours that the last table may not be read. Throws Error(privilege_missing) that names the first such one.
+  void require_readable(mysql::Connection& connection) const;
   /// Rows as the server estimates them, and bytes of data and keys.
   std::uint64_t estimated_rows(std::size_t index) const noexcept { return estimates_[index].rows; }
   std::uint64_t estimated_rows() const noexcept;
