@@ -1,6 +1,7 @@
 """What a destination makes of a snapshot and the stream behind it: rows by key, the last record of a key wins."""
 
 import json
+import zlib
 
 
 class KeyedReplica:
@@ -34,3 +35,9 @@ def rows_of(server, table, columns):
     """What the server holds, in the form of KeyedReplica.rows; integers and NULL only."""
     names = ", ".join(f"`{name}`" for name in sorted(columns))
     return sorted(server.query(f"SELECT {names} FROM {table}"))
+
+
+def sums(replica, table):
+    """As tests.support.writers sums the rows of its tables."""
+    rows = replica.tables[f"d.{table}"].values()
+    return str(sum(zlib.crc32(",".join(str(row[name]) for name in ("id", "v", "w")).encode()) for row in rows))
