@@ -14,6 +14,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,8 +23,9 @@ from tests.support.servers import Server  # noqa: E402
 
 LIMITS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 TURNS = 3
-PENDING = {"mysql": "SELECT COUNT(*) FROM performance_schema.metadata_locks WHERE LOCK_STATUS = 'PENDING'",
-           "mariadb": "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for%lock%'"}
+# What waits for a lock, whoever holds it.
+PENDING = {"mysql": "SELECT OBJECT_TYPE, OBJECT_NAME, LOCK_TYPE FROM performance_schema.metadata_locks WHERE LOCK_STATUS = 'PENDING'",
+           "mariadb": "SELECT STATE FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for%lock%'"}
 
 
 def write(socket_path, seed, rows, ending, out):
@@ -51,7 +53,7 @@ class Beside:
     """Snapshots, one behind the other, until told to end; how many there were."""
 
     def __init__(self, server):
-        self.count, self.pending, self.server = 0, 0, server
+        self.count, self.pending, self.server = 0, Counter(), server
         self.words = [PROGRAM, "dry-run", "--snapshot", "--format", "json", "--tables", "d.*", "--set", "snapshot.mode=only", "--set",
                       "snapshot.chunkRows=5000"]
 
@@ -60,7 +62,7 @@ class Beside:
             process = subprocess.Popen(self.words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                        env=environment(self.server.url(user="root", over_socket=True)))
             while process.poll() is None:
-                self.pending += self.server.query(PENDING[self.server.product.family])[0][0]
+                self.pending.update(self.server.query(PENDING[self.server.product.family]))
                 time.sleep(0.02)
             if process.returncode != 0:
                 sys.exit(f"the snapshot ended with {process.returncode}")
@@ -117,7 +119,7 @@ def main():
         print(f"{arguments.product}, {os.cpu_count()} cores, {arguments.writers} writers, {arguments.rows} rows, {TURNS} turns of {arguments.seconds} s each")
         describe("without a snapshot", *all_times[False])
         describe(f"beside {beside.count} snapshots", *all_times[True])
-        print(f"waits for a lock seen beside the snapshots: {beside.pending}")
+        print(f"waits for a lock seen beside the snapshots: {dict(beside.pending) or 'none'}")
 
 
 if __name__ == "__main__":
