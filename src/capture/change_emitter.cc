@@ -22,7 +22,8 @@ std::string column_frame(const CapturedTable& table, std::size_t failed) {
 
 }  // namespace
 
-ChangeEmitter::ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats) : stats_{stats}, masker_{settings} {
+ChangeEmitter::ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats, std::uint64_t extra_schema_id)
+    : stats_{stats}, masker_{settings}, extras_{settings, extra_schema_id} {
   position_.rules = std::move(rules);
 }
 
@@ -36,13 +37,15 @@ void ChangeEmitter::open(const TransactionStart& start, const std::string& file,
   file_ = &file;
   gtids_ = &gtids;
   rendered_ = false;
-  position_.n = 0;
+  position_.n = extra_count_ = 0;
   transaction_.thread_id = start.thread_id;
   if (!transaction_.sql.empty()) transaction_.sql.clear();
 }
 
 void ChangeEmitter::close() {
   ++stats_.transactions;
+  if (extras_.wants_transactions() && position_.n != 0)
+    deliver_extra({.kind = ExtraKind::end, .count = position_.n - extra_count_});
   if (skip_ > position_.n)
     throw Error{ErrorCode::other_server, Remedy::operate,
                 fmt::format("the position says {} records of the transaction at {}:{} were delivered, but it has only {}", skip_, *file_,
@@ -71,6 +74,31 @@ void ChangeEmitter::render() {
   gtids_->append_text(position_.gtid);
   position_.file = *file_;
   position_.at = start_.at;
+}
+
+/// The transaction turned out to have records.
+void ChangeEmitter::begin_records() {
+  render();
+  if (extras_.wants_transactions()) deliver_extra({.kind = ExtraKind::begin});
+}
+
+/// One more record; false when it was delivered before.
+bool ChangeEmitter::count_up() noexcept {
+  if (++position_.n <= skip_) return false;
+  ++stats_.changes;
+  return true;
+}
+
+void ChangeEmitter::on_extra(const ExtraRecord& record) {
+  if (!rendered_) begin_records();
+  deliver_extra(record);
+}
+
+void ChangeEmitter::deliver_extra(const ExtraRecord& record) {
+  ++extra_count_;
+  if (!count_up()) return;
+  sink_->on_change({Operation::create, KeyChange::none, false, false, extras_.schema(), {}, extras_.values(record, transaction_), transaction_,
+                    position_});
 }
 
 void ChangeEmitter::decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image,
@@ -122,10 +150,8 @@ bool ChangeEmitter::key_differs(const TableSchema& schema) const noexcept {
 
 void ChangeEmitter::emit(Operation operation, KeyChange key_change, const CapturedTable& table, bool with_before, bool with_after,
                          const binlog::ImageTraits& traits) {
-  if (!rendered_) render();
-  ++position_.n;
-  if (position_.n <= skip_) return;
-  ++stats_.changes;
+  if (!rendered_) begin_records();
+  if (!count_up()) return;
   const std::size_t count = table.layout.slot_count;
   const auto image = [count](const std::vector<Value>& values, bool wanted) {
     return wanted ? std::span<const Value>{values.data(), count} : std::span<const Value>{};

@@ -18,6 +18,7 @@
 #include "cdc/binlog/rows_event.h"
 #include "cdc/capture/binlog_source.h"
 #include "cdc/model/change.h"
+#include "extra_records.h"
 #include "gtid_tracker.h"
 #include "mask.h"
 #include "table_registry.h"
@@ -34,7 +35,8 @@ struct TransactionStart {
 
 class ChangeEmitter {
  public:
-  ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats);
+  /// `extra_schema_id`: see ExtraRecords.
+  ChangeEmitter(const config::Settings& settings, std::string rules, CaptureStats& stats, std::uint64_t extra_schema_id = 0);
 
   /// Who the position will say it belongs to; `origin` begins `mysql.txn` where there is no GTID.
   void set_server(std::string fingerprint, std::string origin);
@@ -51,6 +53,8 @@ class ChangeEmitter {
 
   /// All rows of one rows event. Throws Error naming table and row.
   void on_rows(const binlog::RowsView& rows, const CapturedTable& table);
+  /// A record that is no row, of the open transaction.
+  void on_extra(const ExtraRecord& record);
 
   std::uint64_t emitted_in_transaction() const noexcept { return position_.n; }
   /// The same with what was delivered before and did not come again yet.
@@ -60,6 +64,9 @@ class ChangeEmitter {
 
  private:
   void render();
+  void begin_records();
+  void deliver_extra(const ExtraRecord& record);
+  bool count_up() noexcept;
   void decode(const binlog::PresentColumns& present, const CapturedTable& table, Reader& rows, std::vector<Value>& image,
               binlog::ImageTraits& traits);
   void emit_key_change(const CapturedTable& table, const binlog::ImageTraits& traits);
@@ -73,6 +80,7 @@ class ChangeEmitter {
   CaptureStats& stats_;
   ChangeSink* sink_ = nullptr;
   Masker masker_;
+  ExtraRecords extras_;
   Arena scratch_;
   binlog::RowDecoder decoder_{scratch_};
   std::vector<Value> before_, after_;
@@ -85,6 +93,7 @@ class ChangeEmitter {
   std::string origin_;
   bool rendered_ = false;
   std::uint64_t skip_ = 0;
+  std::uint64_t extra_count_ = 0;  ///< Of `position_.n`, those that are no rows.
 };
 
 }  // namespace cdc::capture

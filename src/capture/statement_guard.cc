@@ -50,22 +50,27 @@ void StatementGuard::check_load() {
          "LOAD DATA was logged as a statement: its rows are not in the log", std::string{cure_statement});
 }
 
-bool StatementGuard::names_captured(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema, std::string& which) {
+std::vector<binlog::TableName> StatementGuard::captured_names(std::string_view sql, binlog::SqlDialect dialect,
+                                                              std::string_view default_schema) {
+  std::vector<binlog::TableName> out;
   for (const binlog::TableName& name : binlog::named_tables(sql, dialect, default_schema)) {
-    if (!name.table.empty() && !tables_.captures(name.schema, name.table)) continue;
-    if (name.table.empty() && !tables_.captures_any_of(name.schema)) continue;
-    which = fmt::format("{}.{}", name.schema, name.table.empty() ? "*" : name.table);
-    return true;
+    if (name.table.empty()) {
+      for (const std::string& table : tables_.captured_in(name.schema)) out.push_back({name.schema, table});
+    } else if (tables_.captures(name.schema, name.table)) {
+      out.push_back(name);
+    }
   }
-  return false;
+  return out;
 }
 
 void StatementGuard::check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect,
                                    std::string_view default_schema) {
-  std::string which;
-  if (!names_captured(sql, dialect, default_schema, which)) return;
-  report(settings_.on_unsupported.truncate, ErrorCode::truncate, fmt::format("{} {}: its rows vanish without row events", what, which),
-         "empty the target of that table, then go on with onUnsupported.truncate=warn");
+  if (settings_.events.truncate) return;  // there will be a record of it
+  const std::vector<binlog::TableName> names = captured_names(sql, dialect, default_schema);
+  if (names.empty()) return;
+  report(settings_.on_unsupported.truncate, ErrorCode::truncate,
+         fmt::format("{} {}.{}: its rows vanish without row events", what, names.front().schema, names.front().table),
+         "empty the target of that table, then go on with onUnsupported.truncate=warn; or events=truncate, which sends a record of it");
 }
 
 void StatementGuard::check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect,

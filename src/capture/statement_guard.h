@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cdc/binlog/statement.h"
 #include "cdc/config/settings.h"
@@ -19,9 +20,10 @@ class StatementGuard {
   void check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
   /// LOAD DATA logged as a statement, whatever its table.
   void check_load();
+  /// The captured tables that DDL names; of a schema, all that were asked about.
+  std::vector<binlog::TableName> captured_names(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
 
  private:
-  bool names_captured(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema, std::string& which);
   void check_dml(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
   void check_removal(std::string_view what, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema);
   void check_unnamed(std::string_view sql, binlog::SqlDialect dialect);

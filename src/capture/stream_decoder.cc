@@ -47,9 +47,10 @@ StreamDecoder::StreamDecoder(const CaptureOptions& options, Input input, SchemaP
       input_{input},
       schemas_{schemas},
       stats_{stats},
-      tables_{options.settings, options.tables, options.columns, schemas, options.first_table_id},
+      tables_{options.settings, options.tables, options.columns, schemas,
+              options.first_table_id + (ExtraRecords::any_wanted(options.settings) ? 1 : 0)},
       guard_{options.settings, tables_},
-      emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats} {}
+      emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats, options.first_table_id} {}
 
 void StreamDecoder::begin(LogPlace place, bool mariadb) {
   place_ = std::move(place);

@@ -93,6 +93,7 @@ class StreamDecoder {
   void on_mariadb_gtid(const binlog::EventHeader& header, Reader& body);
   void on_query(const binlog::EventHeader& header, Reader& body);
   void on_statement(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect);
+  void tell_of(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect);
   void on_group_statement(const binlog::EventHeader& header, const binlog::Statement& statement);
   void on_table_map(const binlog::EventHeader& header, Reader& body);
   void on_rows(const binlog::EventHeader& header, Reader& body);

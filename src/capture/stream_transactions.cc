@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
 #include "cdc/base/numbers.h"
@@ -41,6 +43,20 @@ bool changes_schema(StatementKind kind) noexcept {
     case StatementKind::create_table:
     case StatementKind::other_ddl: return true;
     default: return false;
+  }
+}
+
+/// What a statement that names captured tables is called in extra records; none for statements that are not told of.
+std::optional<ExtraKind> extra_kind(const binlog::Statement& statement) noexcept {
+  switch (statement.kind) {
+    case StatementKind::truncate: return ExtraKind::truncate;
+    case StatementKind::drop_table:
+    case StatementKind::drop_schema: return ExtraKind::drop;
+    case StatementKind::alter_table: return statement.moves_rows ? ExtraKind::partition : ExtraKind::ddl;
+    case StatementKind::create_table: return statement.replaces ? ExtraKind::drop : ExtraKind::ddl;
+    case StatementKind::rename_table:
+    case StatementKind::other_ddl: return ExtraKind::ddl;
+    default: return std::nullopt;
   }
 }
 
@@ -179,9 +195,21 @@ void StreamDecoder::on_xa_end(std::string_view sql, bool committed) {
 /// its error code and may have had effect: it counts.
 void StreamDecoder::on_statement(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect) {
   guard_.check(statement, query.sql, dialect, query.schema);
+  tell_of(query, statement, dialect);
   if (!changes_schema(statement.kind)) return;
   schemas_.on_statement({query.sql, query.schema, dialect, query.execution_s}, now());
   tables_.on_ddl();
+}
+
+/// A record for each captured table that loses rows; one for other DDL.
+void StreamDecoder::tell_of(const binlog::QueryEvent& query, const binlog::Statement& statement, binlog::SqlDialect dialect) {
+  const config::Settings::Events& wanted = options_.settings.events;
+  const auto kind = wanted.ddl || wanted.truncate ? extra_kind(statement) : std::nullopt;
+  if (!kind || (*kind == ExtraKind::ddl && !wanted.ddl)) return;
+  for (const binlog::TableName& name : guard_.captured_names(query.sql, dialect, query.schema)) {
+    emitter_.on_extra({.kind = *kind, .schema = name.schema, .table = name.table, .sql = query.sql});
+    if (*kind == ExtraKind::ddl) return;
+  }
 }
 
 void StreamDecoder::forbid_rollback(std::string_view statement) const {

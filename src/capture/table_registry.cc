@@ -34,10 +34,11 @@ bool TableRegistry::captures(const std::string& schema, const std::string& table
   return it->second;
 }
 
-bool TableRegistry::captures_any_of(const std::string& schema) const {
+std::vector<std::string> TableRegistry::captured_in(const std::string& schema) const {
+  std::vector<std::string> out;
   for (auto it = captures_.lower_bound({schema, {}}); it != captures_.end() && it->first.first == schema; ++it)
-    if (it->second) return true;
-  return false;
+    if (it->second) out.push_back(it->first.second);
+  return out;
 }
 
 std::vector<std::pair<std::string, std::string>> TableRegistry::seen() const {

@@ -65,8 +65,8 @@ class TableRegistry {
 
   /// What the rules say of a table, whether it exists or not.
   bool captures(const std::string& schema, const std::string& table);
-  /// Whether any table seen so far in `schema` is captured.
-  bool captures_any_of(const std::string& schema) const;
+  /// The captured tables of `schema` seen so far.
+  std::vector<std::string> captured_in(const std::string& schema) const;
   /// All tables that were asked about so far, as (schema, table).
   std::vector<std::pair<std::string, std::string>> seen() const;
 

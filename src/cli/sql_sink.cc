@@ -56,10 +56,21 @@ class Statement {
     text(");\n");
   }
 
+  /// A comment: what it tells of is not to be run again unseen.
+  void event(std::span<const Value> row) {
+    text("-- event");
+    for (const std::size_t i : present(row)) {
+      if (row[i].kind == ValueKind::null) continue;
+      text(fmt::format(" {}=", schema_.columns[i].name));
+      row[i].kind == ValueKind::text ? text(one_line(std::string{row[i].text()}, ' ')) : value(i, row[i]);
+    }
+    text("\n");
+  }
+
   void update(std::span<const Value> before, std::span<const Value> after) {
     std::vector<std::size_t> changed = present(after);
     std::erase_if(changed, [&](std::size_t i) { return i < before.size() && same_value(before[i], after[i]); });
-    if (changed.empty()) return text(fmt::format("-- {}: no captured column changed\n", comment(names_.name)));
+    if (changed.empty()) return text(fmt::format("-- {}: no captured column changed\n", one_line(names_.name, '?')));
     text(fmt::format("UPDATE {} SET ", names_.name));
     list(changed, ", ", [&](std::size_t i) {
       if (after[i].mark != ValueMark::json_diff) return assign(i, " = ", after[i]);
@@ -75,10 +86,10 @@ class Statement {
   }
 
  private:
-  static std::string comment(std::string name) {
+  static std::string one_line(std::string out, char for_controls) {
     std::replace_if(
-        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
-    return name;
+        out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, for_controls);
+    return out;
   }
   std::vector<std::size_t> present(std::span<const Value> row) const {
     std::vector<std::size_t> out;
@@ -188,7 +199,7 @@ void SqlSink::State::write(Output& out, const Change& change) {
   write_kept(out);
   switch (change.operation) {
     case Operation::create:
-    case Operation::snapshot: return statement.insert(after);
+    case Operation::snapshot: return change.table.event ? statement.event(after) : statement.insert(after);
     case Operation::update: return statement.update(before, after);
     case Operation::delete_:
       if (change.partial && change.key_change == KeyChange::old_key) return void(kept.emplace(change.table, before));

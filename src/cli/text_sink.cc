@@ -20,6 +20,7 @@ struct OperationWord {
 /// By Operation, of one width.
 constexpr std::array<OperationWord, 4> words{
     {{"INSERT", Style::insert}, {"UPDATE", Style::update}, {"DELETE", Style::delete_}, {"ROW   ", Style::plain}}};
+constexpr OperationWord event_word{"EVENT ", Style::plain};
 constexpr std::size_t time_columns = 12;
 constexpr std::size_t table_columns_max = 32;
 /// Below this a row is not squeezed further: the terminal wraps.
@@ -81,7 +82,7 @@ StyledText TextSink::State::table_name(const TableSchema& table) {
 }
 
 StyledText TextSink::State::body(const Change& change) {
-  const OperationWord& word = words[static_cast<std::size_t>(change.operation)];
+  const OperationWord& word = change.table.event ? event_word : words[static_cast<std::size_t>(change.operation)];
   StyledText out{form.color};
   out.add(word.style, word.word).add(Style::plain, "  ").add(table_name(change.table)).add(Style::plain, "  ");
   const std::size_t used = time_columns + 3 + out.columns();

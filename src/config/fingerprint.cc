@@ -59,12 +59,20 @@ void add_columns(Hash& hash, const Settings& settings) {
   }
 }
 
+/// What counts as a record beside rows. Heartbeats belong to no transaction.
+void add_events(Hash& hash, const Settings::Events& events) {
+  if (events.truncate) hash.add("events.truncate");
+  if (events.ddl) hash.add("events.ddl");
+  if (events.transactions) hash.add("events.transactions");
+}
+
 }  // namespace
 
 std::string rules_fingerprint(const Settings& settings, std::string_view default_schema) {
   Hash hash;
   add_tables(hash, settings.tables, default_schema);
   add_columns(hash, settings);
+  add_events(hash, settings.events);
   return fmt::format("{:08x}", hash.value());
 }
 

@@ -114,6 +114,23 @@ Fault parse_definer(const Input& input, Settings& settings) {
   return {};
 }
 
+Fault parse_events(const Input& input, Settings& settings) {
+  using Events = Settings::Events;
+  struct Kind {
+    std::string_view name;
+    bool Events::*flag;
+  };
+  constexpr Kind kinds[] = {{"truncate", &Events::truncate}, {"ddl", &Events::ddl}, {"transactions", &Events::transactions}};
+  if (input.value.find("heartbeat") != std::string_view::npos)
+    return {"heartbeat is not in this version; it has truncate, ddl, transactions", ErrorCode::setting_unavailable};
+  return each_item(input.value, [&](const std::string& item) -> std::string {
+    const auto kind = std::ranges::find(kinds, std::string_view{item}, &Kind::name);
+    if (kind == std::end(kinds)) return "is none of truncate, ddl, transactions, heartbeat";
+    settings.events.*kind->flag = true;
+    return {};
+  });
+}
+
 Fault parse_snapshot_enabled(const Input& input, Settings& settings) {
   const auto enabled = parse_bool(input.value);
   if (!enabled) return {fmt::format("{} is not true or false", show(input.value))};

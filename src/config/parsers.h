@@ -93,6 +93,7 @@ Fault parse_snapshot_where(const Input& input, Settings& settings);
 Fault parse_exclude(const Input& input, Settings& settings);
 Fault parse_mask(const Input& input, Settings& settings);
 Fault parse_definer(const Input& input, Settings& settings);
+Fault parse_events(const Input& input, Settings& settings);
 /// The Go connector's: false is our snapshot.mode=never.
 Fault parse_snapshot_enabled(const Input& input, Settings& settings);
 

@@ -110,7 +110,9 @@ const SettingRow rows[] = {
     {choice_of("json", "text", "text", "how JSON is sent: the text that SELECT prints"), nothing},
     {{"metadata", "choice", "standard", "lean|standard|full", "how much metadata a record has", true}, choice<&S::metadata>},
     {{"collection", "choice", "schema.table", "schema.table|table", "the form of opencdc.collection", true}, choice<&S::collection>},
-    {not_yet("events", "list", "", "truncate, ddl, transactions, heartbeat", "extra records about what is no row change")},
+    {list("events", "truncate, ddl, transactions, heartbeat",
+          "extra records about what is no row change, in the collection mysql.events; heartbeat is not in this version"),
+     parse_events},
 
     {fail_or_warn("onUnsupported.statement", "a change of a captured table logged as statement"), policy<&U::statement>},
     {fail_or_warn("onUnsupported.incident", "the server says that its log has a gap"), policy<&U::incident>},

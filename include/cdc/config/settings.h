@@ -57,6 +57,12 @@ struct Settings {
   ValueForms values;
   MetadataLevel metadata = MetadataLevel::standard;
   CollectionForm collection = CollectionForm::schema_table;
+  /// Kinds of extra records, beside rows: cdc/model/event_record.h.
+  struct Events {
+    bool truncate = false, ddl = false, transactions = false, heartbeat = false;
+
+    bool operator==(const Events&) const = default;
+  } events;
   struct OnUnsupported {
     Policy statement = Policy::fail, incident = Policy::fail, truncate = Policy::fail, cascade = Policy::fail, schema_drift = Policy::fail,
            xa_pending = Policy::fail;

@@ -68,6 +68,7 @@ struct TableSchema {
   std::vector<Column> columns;   ///< Only what records carry: excluded and hidden columns are gone.
   std::vector<std::size_t> key;  ///< Indexes into `columns`, in key order; empty = whole row.
   KeyKind key_kind = KeyKind::whole_row;
+  bool event = false;       ///< No table: its records tell of what is no row change (the `events` setting).
   bool positional = false;  ///< Names were not known: columns are @1, @2…; labels and signs may be missing.
 };
 

@@ -26,6 +26,7 @@ inline std::string text_of(const Value& value) {
     case ValueKind::int64: return fmt::format("{}", value.i64);
     case ValueKind::uint64: return fmt::format("{}", value.u64);
     case ValueKind::text: return std::string{value.text()};
+    case ValueKind::timestamp: return fmt::format("@{}", value.i64 / 1'000'000);
     case ValueKind::json: {
       OutputBuffer out;
       const bool is_diff = value.mark == ValueMark::json_diff;

@@ -37,6 +37,13 @@ TEST_CASE("one statement a change") {
   CHECK(statement(scene.change(Operation::delete_, row, {})) == "DELETE FROM `shop`.`orders` WHERE `id` = 7 LIMIT 1;\n");
 }
 
+TEST_CASE("an event is a comment of one line") {
+  Scene scene{{column("type"), column("table"), column("sql")}};
+  scene.table.event = true;
+  const std::vector<Value> row{text("ddl"), null(), text("ALTER TABLE t\n  ADD c INT")};
+  CHECK(statement(scene.change(Operation::create, {}, row)) == "-- event type=ddl sql=ALTER TABLE t   ADD c INT\n");
+}
+
 TEST_CASE("changes to JSON documents are calls of the server's functions") {
   const Scene scene{{column("id"), column("j`", ColumnType::json)}};
   const ExactBytes list{diff(0, "$.a", string("it's")) + diff(1, "$.b[0]", std::string{"\x04\x01", 2}) +

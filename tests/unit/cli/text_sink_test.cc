@@ -57,6 +57,14 @@ TEST_CASE("inserts show all, deletes what was there") {
         "03:58:20.123   DELETE  shop.orders  id=7  status=new  note=NULL\n");
 }
 
+TEST_CASE("what is no row change is called an event") {
+  Scene scene{columns()};
+  scene.table.event = true;
+  const std::vector<Value> row{integer(7), text("ddl"), null()};
+  CHECK(Screen{}.emit(scene.change(Operation::create, {}, row)).text() ==
+        "03:58:20.123   EVENT   shop.orders  id=7  status=ddl  note=NULL\n");
+}
+
 TEST_CASE("changes of one transaction are bracketed, also when the source waits in between") {
   Scene scene{columns()};
   const std::vector<Value> row{integer(7), text("new"), null()};

@@ -56,6 +56,10 @@ TEST_CASE("other meaning, other fingerprint") {
       {{"key.columns.a.b", "c,d"}},
       {{"key.columns.a.b", "d,c"}},
       {{"key.columns.a.b", "c"}, {"key.columns.a.d", "c"}},
+      {{"events", "truncate"}},
+      {{"events", "ddl"}},
+      {{"events", "transactions"}},
+      {{"events", "transactions,ddl"}},
   };
   std::set<std::string> seen;
   for (const Entries& entries : all) seen.insert(of(entries));

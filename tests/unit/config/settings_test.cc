@@ -81,6 +81,7 @@ TEST_CASE("values arrive where they belong") {
       {"geometry", "wkb"},
       {"json", "text"},
       {"collection", "table"},
+      {"events", "truncate, transactions,ddl"},
       {"onUnsupported.statement", "warn"},
       {"onUnsupported.incident", "warn"},
       {"onUnsupported.truncate", "warn"},
@@ -119,6 +120,7 @@ TEST_CASE("values arrive where they belong") {
                  .binary = BinaryForm::hex,
                  .geometry = GeometryForm::wkb};
   want.collection = CollectionForm::table;
+  want.events = {.truncate = true, .ddl = true, .transactions = true, .heartbeat = false};
   want.on_unsupported = {Policy::warn, Policy::warn, Policy::warn, Policy::warn, Policy::warn, Policy::warn};
   want.batch_size = 0;
   want.batch_delay = milliseconds{50};
@@ -169,7 +171,8 @@ TEST_CASE("what is refused, and how") {
       {"snapshot.chunkRows", "0", invalid, "1.."},
       {"trigger.definer", "nobody", invalid, "\"nobody\" is no user@host: both parts, without quotes"},
       {"trigger.images", "key", invalid, "\"key\" is none of full, after"},
-      {"events", "ddl", unavailable, "not in this version"},
+      {"events", "ddl, heartbeat", unavailable, "heartbeat is not in this version"},
+      {"events", "ddl, commits", invalid, "\"commits\": is none of truncate, ddl, transactions, heartbeat"},
       {"trigger.retention", "7d", unavailable, "not in this version"},
       {"decimal", "float", invalid, "none of string, double, avro"},
       {"bigintUnsigned", "int", invalid, "none of auto, string, long"},
