@@ -53,9 +53,9 @@ class DdlHistory {
 void add_statement(DdlHistory& history, std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema,
                    const LogPlace& place);
 
-/// Reads [from, until) on a link of its own with a non-blocking dump announced as `server_id`, which must be no other
-/// link's. Throws Error; connection_lost also on a stop request, as a history with holes must not be trusted.
-void skim(DdlHistory& history, const mysql::Endpoint& endpoint, const ServerFacts& facts, std::uint32_t server_id, const LogPlace& from,
-          const LogPlace& until, std::stop_token stop);
+/// Reads [from, until) on a link of its own. Throws Error; connection_lost also on a stop request, as a history with holes must not be
+/// trusted.
+void skim(DdlHistory& history, const mysql::Endpoint& endpoint, const ServerFacts& facts, const LogPlace& from, const LogPlace& until,
+          std::stop_token stop);
 
 }  // namespace cdc::capture

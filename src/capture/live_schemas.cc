@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
 #include "cdc/base/error.h"
+#include "cdc/base/log.h"
 #include "cdc/binlog/statement.h"
 
 namespace cdc::capture {
@@ -15,13 +14,17 @@ constexpr std::int64_t clock_slack_s = 2;  // CREATE_TIME is whole seconds, take
 constexpr std::size_t seen_ddl_count_max = 10'000;
 constexpr std::string_view cure_full = "SET GLOBAL binlog_row_metadata=FULL, then start from a position after that";
 
-std::uint32_t random_server_id() { return 0x8000'0000U | static_cast<std::uint32_t>(std::random_device{}()); }
-
 }  // namespace
 
 LiveSchemas::LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s,
-                         TableVersions* versions, std::stop_token stop)
-    : endpoint_{endpoint}, facts_{facts}, began_{std::move(began)}, began_at_s_{began_at_s}, stop_{std::move(stop)}, versions_{versions} {}
+                         TableVersions* versions, config::Policy drift, std::stop_token stop)
+    : endpoint_{endpoint},
+      facts_{facts},
+      began_{std::move(began)},
+      began_at_s_{began_at_s},
+      drift_{drift},
+      stop_{std::move(stop)},
+      versions_{versions} {}
 
 /// The query link may have idled out since it was last used: one fresh try.
 template <class Use>
@@ -83,39 +86,46 @@ void LiveSchemas::skim_until(const LogPlace& row, const LogPlace& end) {
   if (!before(row, end)) return;
   const bool joins = !skimmed_until_.file.empty() && !before(row, skimmed_from_);
   const LogPlace from = joins && before(row, skimmed_until_) ? skimmed_until_ : row;
-  if (before(from, end)) skim(history_, endpoint_, facts_, random_server_id(), from, end, stop_);
+  if (before(from, end)) skim(history_, endpoint_, facts_, from, end, stop_);
   if (!joins) skimmed_from_ = row;
   skimmed_until_ = end;
 }
 
-void LiveSchemas::require_older(const Name& name, const Entry& entry, const RowTime& when) const {
+/// The columns may be others than the row's.
+void LiveSchemas::report_drift(const Name& name, std::string_view why) {
+  if (drift_ == config::Policy::fail)
+    throw Error{ErrorCode::schema_outdated, Remedy::operate, fmt::format("{}, and the log has no column names", why),
+                fmt::format("{}; or onUnsupported.schemaDrift=warn, which uses the names that the table has now", cure_full)};
+  if (!drifted_.insert(name).second) return;
+  log(LogLevel::warning, fmt::format("MYC{}: `{}`.`{}`: {}, and the log has no column names: they are the table's of now, and may be wrong",
+                                     static_cast<unsigned>(ErrorCode::schema_outdated), name.first, name.second, why));
+}
+
+bool LiveSchemas::is_older(const Name& name, const Entry& entry, const RowTime& when) const {
   const std::int64_t created_at_s = entry.table.created_at_s;
   const auto committed_at_s = static_cast<std::int64_t>(when.committed_at_us / us_per_second);
-  if (created_at_s == 0 || committed_at_s > created_at_s) return;
-  if (!before(when.place, began_) && created_at_s <= began_at_s_) return;
+  if (created_at_s == 0 || committed_at_s > created_at_s) return true;
+  if (!before(when.place, began_) && created_at_s <= began_at_s_) return true;
   const auto seen = seen_.find(name);
-  const bool explained = seen != seen_.end() && before(seen->second.place, when.place) && created_at_s >= seen->second.first_s &&
-                         created_at_s <= seen->second.last_s;
-  if (explained) return;
-  throw Error{ErrorCode::schema_outdated, Remedy::operate,
-              "the table was altered after this row was logged, and the log has no column names", std::string{cure_full}};
+  return seen != seen_.end() && before(seen->second.place, when.place) && created_at_s >= seen->second.first_s &&
+         created_at_s <= seen->second.last_s;
 }
 
 const catalog::CatalogTable* LiveSchemas::find(const binlog::TableMap& map, const RowTime& when) {
   const Name name{map.schema, map.table};
   auto it = entries_.find(name);
+  bool sure = true;
   if (it == entries_.end() || it->second.table_id != map.table_id || !still_right(name, it->second, when.place)) {
     if (const auto* kept = recall(map, when.place)) return kept;
     Entry entry = load(name);
     entry.table_id = map.table_id;
     skim_until(when.place, entry.loaded_at);
-    if (history_.changed_after(name.first, name.second, when.place))
-      throw Error{ErrorCode::schema_outdated, Remedy::operate,
-                  "DDL on the table follows this row in the log, and the log has no column names", std::string{cure_full}};
+    sure = !history_.changed_after(name.first, name.second, when.place);
+    if (!sure) report_drift(name, "DDL on the table follows this row in the log");
     it = entries_.insert_or_assign(name, std::move(entry)).first;
   }
-  require_older(name, it->second, when);
-  remember(map, when.place, it->second.table);
+  if (sure && !is_older(name, it->second, when)) sure = false, report_drift(name, "the table was altered after this row was logged");
+  if (sure) remember(map, when.place, it->second.table);
   return &it->second.table;
 }
 

@@ -10,16 +10,20 @@
 /// state of the server when the stream began, explains that time. Beyond both, every map's column count and types are
 /// compared with the catalog's.
 ///
+/// What would be refused is used with one warning a table where the policy says so; maps whose counts or types differ never are.
+///
 /// Versions that an earlier run kept are asked before the catalog: table_versions.h says why they fit.
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <utility>
 
+#include "cdc/config/settings.h"
 #include "cdc/mysql/connection.h"
 #include "schema_provider.h"
 #include "server_facts.h"
@@ -31,7 +35,7 @@ class LiveSchemas final : public SchemaProvider {
  public:
   /// `endpoint`, `facts` and `versions`, which may be null, are borrowed. `began_at_s`: the server's clock when `began` was the log's end.
   LiveSchemas(const mysql::Endpoint& endpoint, const ServerFacts& facts, LogPlace began, std::int64_t began_at_s, TableVersions* versions,
-              std::stop_token stop);
+              config::Policy drift, std::stop_token stop);
 
   const catalog::CatalogTable* find(const binlog::TableMap& map, const RowTime& when) override;
   const catalog::CatalogTable* now(const binlog::TableMap& map) override;
@@ -52,7 +56,8 @@ class LiveSchemas final : public SchemaProvider {
   bool still_right(const Name& name, const Entry& entry, const LogPlace& row) const;
   Entry load(const Name& name);
   void skim_until(const LogPlace& row, const LogPlace& end);
-  void require_older(const Name& name, const Entry& entry, const RowTime& when) const;
+  void report_drift(const Name& name, std::string_view why);
+  bool is_older(const Name& name, const Entry& entry, const RowTime& when) const;
   std::string process_now();
   const catalog::CatalogTable* recall(const binlog::TableMap& map, const LogPlace& row);
   void remember(const binlog::TableMap& map, const LogPlace& row, const catalog::CatalogTable& table);
@@ -63,7 +68,9 @@ class LiveSchemas final : public SchemaProvider {
   const ServerFacts& facts_;
   const LogPlace began_;
   const std::int64_t began_at_s_;
+  const config::Policy drift_;
   const std::stop_token stop_;
+  std::set<Name> drifted_;  ///< Warned of.
   std::optional<mysql::Connection> connection_;
   DdlHistory history_;
   LogPlace skimmed_from_, skimmed_until_;

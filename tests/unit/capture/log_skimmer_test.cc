@@ -40,16 +40,27 @@ std::string query(const std::string& schema, const std::string& sql) {
                                      little_endian(0, 2) + schema + '\0' + sql);
 }
 
-void feed(LogSkimmer& skimmer, const std::string& bytes) {
+/// A walk whose every event is skimmed, as a reader does it.
+struct Skim {
+  Skim(DdlHistory& history, LogPlace start) : walk{std::move(start)}, skimmer{history} {}
+  const LogPlace& place() const { return walk.place(); }
+  LogWalk walk;
+  LogSkimmer skimmer;
+};
+
+void feed(Skim& skim, const std::string& bytes) {
   const ExactBytes exact{bytes};
-  skimmer.on_event(exact);
+  const auto header = skim.walk.look_at(exact);
+  if (!header) return;
+  skim.skimmer.on_event({skim.walk.place(), skim.walk.format(), *header, exact});
+  skim.walk.pass(*header);
 }
 
 }  // namespace
 
 TEST_CASE("DDL is found at the place of its event, in this file and the next") {
   DdlHistory history;
-  LogSkimmer skimmer{history, {"binlog.000001", 4}};
+  Skim skimmer{history, {"binlog.000001", 4}};
   feed(skimmer, rotate("binlog.000001????", true));  // its checksum is not known yet
   feed(skimmer, description(123));
   const LogPlace first = skimmer.place();
@@ -70,7 +81,7 @@ TEST_CASE("DDL is found at the place of its event, in this file and the next") {
 
 TEST_CASE("after a crash only the artificial rotate tells of the next file") {
   DdlHistory history;
-  LogSkimmer skimmer{history, {"binlog.000001", 4}};
+  Skim skimmer{history, {"binlog.000001", 4}};
   feed(skimmer, rotate("binlog.000001", true));
   feed(skimmer, description(123));
   feed(skimmer, rotate("binlog.000002", true));
@@ -84,7 +95,7 @@ TEST_CASE("after a crash only the artificial rotate tells of the next file") {
 TEST_CASE("what is not in the file moves nothing: the description sent to a start in mid-file, heartbeats, artificial events") {
   DdlHistory history;
   const LogPlace start{"binlog.000001", 5'000'000'000};
-  LogSkimmer skimmer{history, start};
+  Skim skimmer{history, start};
   feed(skimmer, rotate("binlog.000001", true));
   feed(skimmer, description(0));
   feed(skimmer, event(EventType::heartbeat, "binlog.000001"));
@@ -100,13 +111,13 @@ TEST_CASE("malformed events stop the search and name their place") {
   const std::string whole_query = query("d", "ALTER TABLE t ADD c int");
   for (std::size_t size = 0; size < whole_query.size(); ++size) {
     DdlHistory history;
-    LogSkimmer skimmer{history, {"binlog.000001", 4}};
+    Skim skimmer{history, {"binlog.000001", 4}};
     feed(skimmer, description(123));
     CAPTURE(size);
     CHECK_THROWS_WITH_AS(feed(skimmer, whole_query.substr(0, size)), doctest::Contains("binlog.000001:"), Error);
   }
   DdlHistory history;
-  LogSkimmer skimmer{history, {"binlog.000001", 4}};
+  Skim skimmer{history, {"binlog.000001", 4}};
   CHECK_THROWS_AS(feed(skimmer, description(123) + '\0'), Error);
   CHECK_THROWS_AS(feed(skimmer, event(EventType::format_description, "")), Error);
   feed(skimmer, description(123));
