@@ -53,9 +53,14 @@ struct CheckingSink final : ChangeSink {
   bool joined = true;  ///< After a lost link the next record may have any number.
 };
 
+/// What would be read again is gone.
+struct NoLog final : LogReader {
+  void read(const LogPlace&, const LogPlace&, const Take&) override { throw Error{ErrorCode::binlog_purged, Remedy::operate, "gone"}; }
+};
+
 class Walk {
  public:
-  explicit Walk(StreamDecoder::Input input) : decoder_{settled().options, input, schemas_, stats_} {
+  explicit Walk(StreamDecoder::Input input) : decoder_{settled().options, input, schemas_, stats_, again_} {
     decoder_.emitter().set_sink(sink_);
     decoder_.begin({"binlog.000001", 4}, false);
   }
@@ -115,6 +120,7 @@ class Walk {
   NoSchemas schemas_;
   CaptureStats stats_;
   CheckingSink sink_;
+  NoLog again_;
   StreamDecoder decoder_;
   binlog::FormatDescription format_;
   std::vector<std::byte> event_, description_;

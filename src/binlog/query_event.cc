@@ -60,6 +60,9 @@ constexpr std::uint8_t schemas_not_told = 254;
 constexpr std::uint8_t gtid_flags_with_sequence = 4 | 8;
 constexpr std::uint64_t mode_ansi_quotes = 0x4, mode_no_backslash_escapes = 0x100000;
 
+/// Of EXECUTE_LOAD_QUERY: id of the file, where its name stands in the statement, what becomes of duplicates.
+constexpr std::uint64_t load_head_bytes = 13;
+
 void skip_names(Reader& r) noexcept {
   const std::uint8_t count = r.u8();
   if (count == schemas_not_told) return;
@@ -102,7 +105,9 @@ bool QueryEvent::parse(EventType type, Reader body, Inflater& inflater, QueryEve
   out.execution_s = body.u32();
   const std::uint8_t schema_bytes = body.u8();
   out.error_code = body.u16();
-  out.status_variables = body.take(body.u16());
+  const std::uint16_t status_bytes = body.u16();
+  if (type == EventType::execute_load_query) body.take(load_head_bytes);
+  out.status_variables = body.take(status_bytes);
   out.schema = body.text(schema_bytes);
   if (body.u8() != 0 || body.failed()) return false;
   if (type != EventType::query_compressed) return out.sql = body.text(body.remaining()), true;

@@ -42,4 +42,12 @@ Statement classify_statement(std::string_view sql, SqlDialect dialect) {
   return out;
 }
 
+bool adds_cascade(std::string_view sql, SqlDialect dialect) noexcept {
+  Token before, previous;
+  SqlTokens tokens{sql, dialect};
+  for (Token token = tokens.next(); token.kind != TokenKind::end; before = previous, previous = token, token = tokens.next())
+    if (before.is_word("ON") && is_any_of(previous, {"DELETE", "UPDATE"}) && is_any_of(token, {"CASCADE", "SET"})) return true;
+  return false;
+}
+
 }  // namespace cdc::binlog

@@ -6,6 +6,7 @@
 #include "file_channel.h"
 #include "file_list.h"
 #include "range.h"
+#include "start_plan.h"
 #include "stream_decoder.h"
 
 namespace cdc::capture {
@@ -17,6 +18,7 @@ struct BinlogFileSource::State {
 
   ResumePoint behind(const BinlogPosition& position) const;
   ResumePoint resume_point(const Position& start) const;
+  PreparedXa find_open(const Position& start, const ResumePoint& from, LogReader& again) const;
   bool reached(const Point& until, const StreamDecoder& decoder) const;
   void warn_of_idle_rules(const StreamDecoder& decoder) const;
   bool read_file(const std::string& path, StreamDecoder& decoder, const Point& until, std::stop_token stop);
@@ -74,6 +76,16 @@ ResumePoint BinlogFileSource::State::resume_point(const Position& start) const {
   return point;
 }
 
+PreparedXa BinlogFileSource::State::find_open(const Position& start, const ResumePoint& from, LogReader& again) const {
+  StartPlan plan;
+  plan.resume = from;
+  const auto* const stored = std::get_if<BinlogPosition>(&start);
+  if (stored != nullptr) plan.xa = parse_xa(stored->xa);
+  const Point point = stored != nullptr ? Point{} : parse_point(options.range.from, "--from");
+  if (point.kind == PointKind::position) plan.xa = parse_xa(point.position.xa);
+  return find_prepared(again, plan);
+}
+
 bool BinlogFileSource::State::reached(const Point& until, const StreamDecoder& decoder) const {
   if (decoder.in_transaction()) return false;
   if (until.kind == PointKind::place) return decoder.place().file == until.place.file && decoder.place().at >= until.place.at;
@@ -114,12 +126,14 @@ const CaptureStats& BinlogFileSource::stats() const noexcept { return state_->st
 
 SourceEnd BinlogFileSource::run(const Position& start, ChangeSink& sink, std::stop_token stop) {
   NoSchemas schemas;
-  StreamDecoder decoder{state_->options, StreamDecoder::Input::file, schemas, state_->stats};
+  FileLogReader again{state_->paths};
+  StreamDecoder decoder{state_->options, StreamDecoder::Input::file, schemas, state_->stats, again};
   decoder.emitter().set_sink(sink);
   const std::vector<std::string>& paths = state_->paths;
   check_file_order(paths);
   const ResumePoint from = state_->resume_point(start);
   decoder.resume_at(from);
+  decoder.set_prepared(state_->find_open(start, from, again));
   const Point until = parse_until(state_->options.range.until);  // `now` is the files' end
   const std::size_t first = from.place.file.empty() ? 0 : index_of_file(paths, from.place.file, "the start");
   const std::size_t last = until.kind == PointKind::place ? index_of_file(paths, until.place.file, "--until") : paths.size() - 1;

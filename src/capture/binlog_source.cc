@@ -23,6 +23,21 @@ std::int64_t server_clock_s(mysql::Connection& connection) {
   return text ? std::strtoll(text->c_str(), nullptr, 10) : 0;
 }
 
+/// A stream that begins now cannot know them. Listing them needs a privilege on MySQL: without it, nothing is said.
+void note_prepared(mysql::Connection& connection) {
+  std::size_t count = 0;
+  try {
+    connection.query("XA RECOVER", [&](mysql::RowView) { ++count; });
+  } catch (const Error& error) {
+    if (error.remedy() == Remedy::retry) throw;
+    return;
+  }
+  if (count != 0)
+    log(LogLevel::warning, fmt::format("{} XA transactions are prepared and open (XA RECOVER lists them): when one of them commits, the "
+                                       "stream stops, as its rows were logged before the stream's start",
+                                       count));
+}
+
 using TableNames = std::vector<std::pair<std::string, std::string>>;
 
 std::string at_place(const StreamDecoder& decoder) { return fmt::format("; at {}:{}", decoder.place().file, decoder.place().at); }
@@ -43,6 +58,7 @@ struct BinlogSource::State {
   const ReplicaIdentity identity;
   ServerFacts facts;
   Point until;
+  PreparedXa prepared;           ///< Open when the run began.
   TableNames tables;             ///< Captured, when the run began.
   LogEnd begin_end;              ///< The log's end when the run began.
   std::string first_server;      ///< Whose places `until` and `begin_end` name.
@@ -98,6 +114,9 @@ StartPlan BinlogSource::State::prepare(const Position& start, std::int64_t& cloc
   begin_end = read_log_end(connection, facts);
   if (until.kind == PointKind::now) until.place = {begin_end.file, begin_end.at};
   const StartPlan plan = plan_start(connection, facts, options, start, choose_start(memory, start), begin_end);
+  ServerLogReader log_reader{endpoint, facts, stop};
+  prepared = find_prepared(log_reader, plan);
+  if (std::holds_alternative<std::monostate>(start)) note_prepared(connection);
   log(LogLevel::info,
       fmt::format("connected to {} ({}), {} tables, from {}", mysql::display_name(endpoint), facts.version.text, tables.size(),
                   plan.place.file.empty() ? "GTID " + plan.gtid : fmt::format("{}:{}", plan.place.file, plan.place.at)));
@@ -191,6 +210,7 @@ bool BinlogSource::State::resume(StreamDecoder& decoder, StartPlan& plan, Backof
                     "the address now leads to another server, where --until FILE:POS means nothing", "give --until a GTID set"};
       plan = plan_resume(now, decoder, same_server);
       if (plan.by_gtid) require_executed(connection, now, plan.gtid, same_server ? Remedy::operate : Remedy::retry);
+      if (!same_server) decoder.prepared().leave_server();
       facts = std::move(now);
       ++stats.reconnects;
       begin(decoder, plan);
@@ -216,9 +236,16 @@ SourceEnd BinlogSource::run(const Position& start, ChangeSink& sink, std::stop_t
   if (!prepared) return SourceEnd::stopped;
   StartPlan& plan = *prepared;
   backoff.reset();
-  LiveSchemas schemas{
-      state.endpoint, state.facts, {state.begin_end.file, state.begin_end.at}, clock_s, versions ? &*versions : nullptr, stop};
-  StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats};
+  LiveSchemas schemas{state.endpoint,
+                      state.facts,
+                      {state.begin_end.file, state.begin_end.at},
+                      clock_s,
+                      versions ? &*versions : nullptr,
+                      state.options.settings.on_unsupported.schema_drift,
+                      stop};
+  ServerLogReader again{state.endpoint, state.facts, stop};
+  StreamDecoder decoder{state.options, StreamDecoder::Input::server, schemas, state.stats, again};
+  decoder.set_prepared(std::move(state.prepared));
   decoder.emitter().set_sink(sink);
   for (const auto& [schema, table] : state.tables) decoder.know_table(schema, table);
   state.begin(decoder, plan);

@@ -44,8 +44,7 @@ void ChangeEmitter::open(const TransactionStart& start, const std::string& file,
 
 void ChangeEmitter::close() {
   ++stats_.transactions;
-  if (extras_.wants_transactions() && position_.n != 0)
-    deliver_extra({.kind = ExtraKind::end, .count = position_.n - extra_count_});
+  if (extras_.wants_transactions() && position_.n != 0) deliver_extra({.kind = ExtraKind::end, .count = position_.n - extra_count_});
   if (skip_ > position_.n)
     throw Error{ErrorCode::other_server, Remedy::operate,
                 fmt::format("the position says {} records of the transaction at {}:{} were delivered, but it has only {}", skip_, *file_,
@@ -74,6 +73,7 @@ void ChangeEmitter::render() {
   gtids_->append_text(position_.gtid);
   position_.file = *file_;
   position_.at = start_.at;
+  if (oldest_xa_ != nullptr && position_.xa != *oldest_xa_) position_.xa = *oldest_xa_;
 }
 
 /// The transaction turned out to have records.
@@ -97,7 +97,14 @@ void ChangeEmitter::on_extra(const ExtraRecord& record) {
 void ChangeEmitter::deliver_extra(const ExtraRecord& record) {
   ++extra_count_;
   if (!count_up()) return;
-  sink_->on_change({Operation::create, KeyChange::none, false, false, extras_.schema(), {}, extras_.values(record, transaction_), transaction_,
+  sink_->on_change({Operation::create,
+                    KeyChange::none,
+                    false,
+                    false,
+                    extras_.schema(),
+                    {},
+                    extras_.values(record, transaction_),
+                    transaction_,
                     position_});
 }
 

@@ -40,6 +40,8 @@ class ChangeEmitter {
 
   /// Who the position will say it belongs to; `origin` begins `mysql.txn` where there is no GTID.
   void set_server(std::string fingerprint, std::string origin);
+  /// PreparedXa::oldest, borrowed: what positions say as `xa`.
+  void set_oldest_xa(const std::string& place) noexcept { oldest_xa_ = &place; }
   void set_sink(ChangeSink& sink) noexcept { sink_ = &sink; }
   /// The next transaction's first `count` records were delivered before.
   void skip_next(std::uint64_t count) noexcept { skip_ = count; }
@@ -47,6 +49,8 @@ class ChangeEmitter {
   /// A transaction opens; `file` and `gtids` are borrowed until the next `open`.
   void open(const TransactionStart& start, const std::string& file, GtidTracker& gtids);
   void close();
+  /// The same file name, in another place; borrowed.
+  void set_file(const std::string& file) noexcept { file_ = &file; }
   /// Connection id and statement text come after the start.
   void set_thread(std::uint32_t thread_id) noexcept;
   void set_statement(std::string_view sql);
@@ -89,6 +93,7 @@ class ChangeEmitter {
   BinlogPosition position_;
   TransactionStart start_;
   const std::string* file_ = nullptr;
+  const std::string* oldest_xa_ = nullptr;
   GtidTracker* gtids_ = nullptr;
   std::string origin_;
   bool rendered_ = false;

@@ -2,8 +2,8 @@
 
 /// Records that are no rows: what else the log tells of captured tables and transactions, for those who ask for it (`events`).
 ///
-/// They look like rows created in a table `mysql`.`events` (a schema that is never captured), so that everything downstream takes them as it
-/// takes rows: Avro, JSON, batches, positions. They count in a position's `n` like rows, in the place of the log where their cause
+/// They look like rows created in a table `mysql`.`events` (a schema that is never captured), so that everything downstream takes them as
+/// it takes rows: Avro, JSON, batches, positions. They count in a position's `n` like rows, in the place of the log where their cause
 /// stands; which kinds there are is part of the position's `rules`. So a resume drops exactly those that were delivered.
 ///
 /// Statements are handed on as the log has them, and only of captured tables: no statement about users, which could hold a password, is.

@@ -40,6 +40,13 @@ bool parse_place(std::string_view text, LogPlace& out) {
 
 }  // namespace
 
+LogPlace parse_xa(std::string_view text) {
+  LogPlace place;
+  if (!text.empty() && !parse_place(text, place))
+    throw Error{ErrorCode::position_invalid, Remedy::operate, "position: \"xa\" is no place in a log", "pass a position as it was printed"};
+  return place;
+}
+
 Point parse_point(std::string_view text, std::string_view what) {
   Point point;
   const auto as = [&](PointKind kind) { return point.kind = kind, point; };

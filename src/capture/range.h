@@ -33,6 +33,9 @@ Point parse_until(std::string_view text);
 /// Records of the transaction at the position's place were delivered. Else it stands between two, and the next may begin in another file.
 inline bool is_inside_transaction(const BinlogPosition& position) noexcept { return position.n != 0 && !position.snap; }
 
+/// `xa` of a position (BinlogPosition::xa): `file:offset`; no file for an empty one.
+LogPlace parse_xa(std::string_view text);
+
 /// Whether everything in the set of `goal`, a `gtid`, was seen.
 bool reached(const Point& goal, const GtidTracker& seen);
 

@@ -79,6 +79,9 @@ StartPlan from_position(mysql::Connection& connection, const ServerFacts& facts,
   const bool inside = same_server && is_inside_transaction(position);
   plan.resume.exact = inside && !position.file.empty();
   plan.resume.delivered = inside && same_rules ? position.n : 0;
+  if (same_server) plan.xa = parse_xa(position.xa);
+  if (!same_server && !position.xa.empty())
+    log(LogLevel::warning, "XA transactions were prepared on the server that the position is of: the stream stops at their XA COMMIT here");
   if (!same_server) log(LogLevel::info, "the position is of another server: continuing by GTID, its transaction is sent again whole");
   if (!same_rules && position.n != 0)
     log(LogLevel::info, "settings changed since the position was stored: its transaction is sent again whole");
@@ -133,6 +136,22 @@ StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool sam
   plan.resume = decoder.rejoin();
   if (plan.by_gtid && !plan.resume.exact && !decoder.joining()) plan.resume = {};  // the server leaves out what was seen
   return plan;
+}
+
+PreparedXa find_prepared(LogReader& log_reader, const StartPlan& plan) {
+  PreparedXa open;
+  if (plan.xa.file.empty()) return open;
+  XaSkimmer skimmer{open};
+  try {
+    log_reader.read(plan.xa, plan.resume.place, [&](const ReadEvent& event) { return skimmer.on_event(event), true; });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::binlog_purged && error.code() != ErrorCode::binlog_file_unknown) throw;
+    log(LogLevel::warning,
+        fmt::format("XA transactions that are prepared at {}:{} or behind it are still open, and that log is gone: the stream stops at "
+                    "their XA COMMIT",
+                    plan.xa.file, plan.xa.at));
+  }
+  return open;
 }
 
 void set_dump_start(const StartPlan& plan, const ServerFacts& facts, mysql::DumpOptions& options) {

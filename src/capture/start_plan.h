@@ -9,6 +9,8 @@
 #include "cdc/capture/binlog_source.h"
 #include "cdc/mysql/binlog_channel.h"
 #include "cdc/mysql/connection.h"
+#include "log_walk.h"
+#include "prepared_xa.h"
 #include "range.h"
 #include "server_facts.h"
 #include "stream_decoder.h"
@@ -21,6 +23,7 @@ struct StartPlan {
   bool gtid_known = false;  ///< `gtid` is the set before `place`.
   std::string gtid;
   ResumePoint resume;
+  LogPlace xa;  ///< From here on the log is read for XA transactions that are prepared at `resume`; no file = for none.
 };
 
 /// What a run may begin from: a stored position, else `from`. Throws Error: position_invalid, other_server,
@@ -34,6 +37,9 @@ void require_executed(mysql::Connection& connection, const ServerFacts& facts, c
 
 /// After a lost link: from the open transaction's start (`position`) or, between transactions, from `place`.
 StartPlan plan_resume(const ServerFacts& facts, StreamDecoder& decoder, bool same_server);
+
+/// The XA transactions that are open at the plan's `resume`; a log that is gone is warned of.
+PreparedXa find_prepared(LogReader& log_reader, const StartPlan& plan);
 
 /// The dump command's own fields: file and 32-bit offset, or GTID.
 void set_dump_start(const StartPlan& plan, const ServerFacts& facts, mysql::DumpOptions& options);

@@ -73,6 +73,17 @@ void StatementGuard::check_removal(std::string_view what, std::string_view sql, 
          "empty the target of that table, then go on with onUnsupported.truncate=warn; or events=truncate, which sends a record of it");
 }
 
+/// The stream is running: a warning is all that is useful.
+void StatementGuard::check_cascade(std::string_view sql, binlog::SqlDialect dialect, std::string_view default_schema) {
+  if (cascades_logged_ || !binlog::adds_cascade(sql, dialect)) return;
+  const std::vector<binlog::TableName> names = captured_names(sql, dialect, default_schema);
+  if (names.empty()) return;
+  report(config::Policy::warn, ErrorCode::cascade,
+         fmt::format("a foreign key of {}.{} was added that changes its rows without logging them; the next start names it and the cures",
+                     names.front().schema, names.front().table),
+         {});
+}
+
 void StatementGuard::check(const binlog::Statement& statement, std::string_view sql, binlog::SqlDialect dialect,
                            std::string_view default_schema) {
   switch (statement.kind) {
@@ -81,10 +92,12 @@ void StatementGuard::check(const binlog::Statement& statement, std::string_view 
     case StatementKind::drop_table: return check_removal("DROP of", sql, dialect, default_schema);
     case StatementKind::drop_schema: return check_removal("DROP of schema", sql, dialect, default_schema);
     case StatementKind::alter_table:
+      check_cascade(sql, dialect, default_schema);
       if (statement.moves_rows) check_removal("partitions or tablespace moved by ALTER of", sql, dialect, default_schema);
       return;
     case StatementKind::create_table:
       for (const binlog::TableName& name : binlog::named_tables(sql, dialect, default_schema)) tables_.captures(name.schema, name.table);
+      check_cascade(sql, dialect, default_schema);
       if (statement.replaces) check_removal("CREATE OR REPLACE of", sql, dialect, default_schema);
       return;
     case StatementKind::begin:

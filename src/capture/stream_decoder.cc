@@ -2,18 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
 #include "cdc/binlog/control_events.h"
+#include "malformed_event.h"
 
 namespace cdc::capture {
 namespace {
 
 using binlog::EventHeader;
 using binlog::EventType;
-
-constexpr std::string_view cure_damaged =
-    "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
 
 [[noreturn]] void throw_unsupported(EventType type, std::string_view cure) {
   throw Error{ErrorCode::event_unsupported, Remedy::operate,
@@ -24,6 +24,11 @@ constexpr std::string_view cure_damaged =
 /// upon per session; its own sum tells.
 binlog::ChecksumAlgorithm opening_checksum(std::span<const std::byte> event) {
   return binlog::checksum_matches(event, false) ? binlog::ChecksumAlgorithm::crc32 : binlog::ChecksumAlgorithm::none;
+}
+
+std::uint64_t wall_clock_s() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
 void require_opening(const EventHeader& header) {
@@ -42,15 +47,18 @@ void require_opening(const EventHeader& header) {
 
 }  // namespace
 
-StreamDecoder::StreamDecoder(const CaptureOptions& options, Input input, SchemaProvider& schemas, CaptureStats& stats)
+StreamDecoder::StreamDecoder(const CaptureOptions& options, Input input, SchemaProvider& schemas, CaptureStats& stats, LogReader& again)
     : options_{options},
       input_{input},
       schemas_{schemas},
       stats_{stats},
+      again_{again},
       tables_{options.settings, options.tables, options.columns, schemas,
               options.first_table_id + (ExtraRecords::any_wanted(options.settings) ? 1 : 0)},
       guard_{options.settings, tables_},
-      emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats, options.first_table_id} {}
+      emitter_{options.settings, config::rules_fingerprint(options.settings, options.default_schema), stats, options.first_table_id} {
+  emitter_.set_oldest_xa(prepared_.oldest());
+}
 
 void StreamDecoder::begin(LogPlace place, bool mariadb) {
   place_ = std::move(place);
@@ -123,6 +131,7 @@ void StreamDecoder::on_event(std::span<const std::byte> event) {
 
 void StreamDecoder::dispatch(const EventHeader& header, Reader& body, std::span<const std::byte> event) {
   if (fragments_.open()) forbid_open_fragments(header);
+  if (prepared_xa_ && hold_back(header, body, event)) return;
   if (on_row_path(header, body, event) || on_control_path(header, body, event)) return;
   on_other(header);
 }
@@ -179,7 +188,8 @@ bool StreamDecoder::on_control_path(const EventHeader& header, Reader& body, std
       if (!gtids_.known()) gtids_.assume(list.position());
       return true;
     }
-    case EventType::xa_prepare: on_xa_prepare(body); return true;
+    case EventType::xa_prepare: on_xa_prepare(header, body); return true;
+    case EventType::execute_load_query: on_load(header, body); return true;
     case EventType::view_change: end_group(); return true;
     case EventType::incident: on_incident(body); return true;
     case EventType::start_encryption:
@@ -218,8 +228,7 @@ void StreamDecoder::refuse(const EventHeader& header) {
   switch (header.type) {
     case EventType::load:
     case EventType::new_load:
-    case EventType::exec_load:
-    case EventType::execute_load_query: return guard_.check_load();
+    case EventType::exec_load: return guard_.check_load();
     case EventType::start_v3:
       throw_unsupported(header.type, "the file was written by MySQL 4.x or older: dump and load it into a current server");
     case EventType::write_rows_v0:
@@ -254,9 +263,14 @@ void StreamDecoder::on_format_description(std::span<const std::byte> event) {
   group_ = Group::none;
   have_format_ = true;
   mariadb_ = format_.mariadb;
+  set_map_format();
+  guard_.set_cascades_logged(!format_.mariadb && format_.version_number >= 90'600U);
+  tables_.end_statement();
+}
+
+void StreamDecoder::set_map_format() {
   map_format_ = {format_.table_id_size_bytes(EventType::table_map), format_.mariadb,
                  format_.version_number >= (format_.mariadb ? 100'500U : 80'001U)};
-  tables_.end_statement();
 }
 
 void StreamDecoder::on_rotate(Reader& body) {
@@ -269,6 +283,7 @@ void StreamDecoder::on_rotate(Reader& body) {
 
 void StreamDecoder::on_heartbeat(const EventHeader& header, Reader& body) {
   binlog::HeartbeatEvent beat;
+  if (!prepared_.empty()) prepared_.warn_of_old(wall_clock_s());
   if (!binlog::HeartbeatEvent::parse(header, body, mariadb_, beat)) return;  // tells nothing that is needed
   if (in_transaction() || beat.file != place_.file) return;
   place_.at = std::max(place_.at, beat.position_is_whole ? beat.position : widened(beat.position));

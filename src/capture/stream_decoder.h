@@ -5,11 +5,11 @@
 /// Order and completeness: events are handled in the order of the log, and every event type is either decoded,
 /// known to carry no row, or refused by name, so no change can be passed over silently. A transaction's records
 /// are emitted as its rows come: the servers write a transaction to the log as one unit at its commit, so what
-/// is read is committed. The exceptions (XA PREPARE, ROLLBACK after rows) are refused where they show.
+/// is read is committed. The exceptions: rows of XA transactions wait for their XA COMMIT (prepared_xa.h), ROLLBACK
+/// after rows is refused where it shows.
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <span>
 #include <string>
 
@@ -23,6 +23,8 @@
 #include "cdc/capture/binlog_source.h"
 #include "change_emitter.h"
 #include "gtid_tracker.h"
+#include "log_walk.h"
+#include "prepared_xa.h"
 #include "schema_provider.h"
 #include "statement_guard.h"
 #include "table_registry.h"
@@ -41,7 +43,8 @@ class StreamDecoder {
  public:
   enum class Input : std::uint8_t { server, file };
 
-  StreamDecoder(const CaptureOptions& options, Input input, SchemaProvider& schemas, CaptureStats& stats);
+  /// All is borrowed; `again` reads the log again where that is needed.
+  StreamDecoder(const CaptureOptions& options, Input input, SchemaProvider& schemas, CaptureStats& stats, LogReader& again);
 
   /// A new dump or file begins at `place`; what was open is forgotten. What is known of the GTID set stays.
   void begin(LogPlace place, bool mariadb);
@@ -56,6 +59,10 @@ class StreamDecoder {
 
   ChangeEmitter& emitter() noexcept { return emitter_; }
   const ChangeEmitter& emitter() const noexcept { return emitter_; }
+  /// What was open before the stream's start.
+  void set_prepared(PreparedXa prepared) { prepared_ = std::move(prepared); }
+  /// XA transactions whose end is still to come.
+  PreparedXa& prepared() noexcept { return prepared_; }
   GtidTracker& gtids() noexcept { return gtids_; }
   const GtidTracker& gtids() const noexcept { return gtids_; }
   /// Where the next event begins.
@@ -87,6 +94,7 @@ class StreamDecoder {
   void refuse(const binlog::EventHeader& header);
 
   void on_format_description(std::span<const std::byte> event);
+  void set_map_format();
   void on_rotate(Reader& body);
   void on_heartbeat(const binlog::EventHeader& header, Reader& body);
   void on_mysql_gtid(const binlog::EventHeader& header, Reader& body);
@@ -102,6 +110,7 @@ class StreamDecoder {
   void forbid_open_fragments(const binlog::EventHeader& header) const;
   void on_payload(Reader& body);
   void on_incident(Reader& body);
+  void on_load(const binlog::EventHeader& header, Reader& body);
   void on_rows_query(const binlog::EventHeader& header, Reader& body);
 
   void announce(const binlog::EventHeader& header, std::uint64_t committed_at_us, std::uint32_t thread_id);
@@ -114,13 +123,26 @@ class StreamDecoder {
   bool lies_before_start() const;
   void join();
   void forbid_start_inside() const;
-  void on_xa_prepare(Reader& body);
+
+  class Replay;
+  void begin_xa();
+  bool hold_back(const binlog::EventHeader& header, const Reader& body, std::span<const std::byte> event);
+  PreparedXa::Transaction take_held(const binlog::EventHeader& header);
+  void on_xa_prepare(const binlog::EventHeader& header, Reader& body);
   void on_xa_end(std::string_view sql, bool committed);
+  void deliver_prepared(const PreparedXa::Transaction& prepared, std::string_view name);
+  void read_prepared_again(const PreparedXa::Transaction& prepared, std::string_view name);
+  bool replay(const ReadEvent& event, std::string_view name);
+  bool replay_one(std::span<const std::byte> event, binlog::ChecksumAlgorithm checksum, std::string_view name);
+  bool replay_payload(Reader& body, std::string_view name);
+  void report_xa(std::string what) const;
 
   const CaptureOptions& options_;
   const Input input_;
   SchemaProvider& schemas_;
   CaptureStats& stats_;
+  LogReader& again_;
+  PreparedXa prepared_;
   TableRegistry tables_;
   StatementGuard guard_;
   ChangeEmitter emitter_;
@@ -133,14 +155,17 @@ class StreamDecoder {
   binlog::TableMap::Format map_format_;
   bool have_format_ = false;
   bool mariadb_ = false;
-  bool prepared_xa_ = false;
+  bool undecided_alter_ = false;  ///< The open group is MariaDB's START ALTER, or the ROLLBACK ALTER of one.
+  bool prepared_xa_ = false;      ///< The open group ends in XA PREPARE.
+  bool held_captured_ = false;    ///< It has a captured table.
+  HeldEvents held_;               ///< Its events.
+  std::string ending_xa_;         ///< The transaction that the open group ends.
   Group group_ = Group::none;
   LogPlace place_;  ///< End of what was read.
   ResumePoint resume_;
-  bool resume_pending_ = false;     ///< No transaction behind the resume point came yet.
-  bool passed_over_ = false;        ///< The open transaction lies before the resume point.
-  std::set<std::string> clean_xa_;  ///< Prepared in this run without captured rows; text form of their names.
-  std::uint64_t event_at_ = 0;      ///< Start of the current event (of the payload, for events inside).
+  bool resume_pending_ = false;  ///< No transaction behind the resume point came yet.
+  bool passed_over_ = false;     ///< The open transaction lies before the resume point.
+  std::uint64_t event_at_ = 0;   ///< Start of the current event (of the payload, for events inside).
   std::uint64_t transaction_at_ = 0;
   std::uint64_t committed_at_us_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "cdc/base/error.h"
 #include "cdc/binlog/control_events.h"
 #include "cdc/binlog/rows_event.h"
+#include "malformed_event.h"
 #include "stream_decoder.h"
 
 namespace cdc::capture {
@@ -10,13 +11,6 @@ namespace {
 
 using binlog::EventHeader;
 using binlog::EventType;
-
-constexpr std::string_view cure_damaged =
-    "compare with the server's own mysqlbinlog; if that reads it, report this with the server version";
-
-[[noreturn]] void throw_malformed(std::string_view what) {
-  throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("{} event is malformed", what), std::string{cure_damaged}};
-}
 
 }  // namespace
 
@@ -42,11 +36,6 @@ void StreamDecoder::on_wanted_rows(binlog::RowsView& rows) {
                 fmt::format("rows of table id {} without a table map before them", rows.table_id),
                 "start from the beginning of the transaction, not from its middle"};
   if (mapped != nullptr && mapped->captured != nullptr) {
-    if (prepared_xa_)
-      throw Error{
-          ErrorCode::xa_transaction, Remedy::operate,
-          fmt::format("an XA transaction changed {}: whether it commits is not known yet", qualified_name(mapped->captured->schema)),
-          "commit the transaction without XA, or leave the table out: --set 'tables=…,!schema.table'"};
     const auto of_table = [&] { return fmt::format("rows of {}:", qualified_name(mapped->captured->schema)); };
     if (rows.column_count != mapped->column_count)
       throw_malformed(fmt::format("{} {} columns where the table map has {}; the", of_table(), rows.column_count, mapped->column_count));

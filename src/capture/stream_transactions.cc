@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
-#include "cdc/base/numbers.h"
 #include "cdc/binlog/control_events.h"
 #include "cdc/binlog/gtid_events.h"
+#include "malformed_event.h"
 #include "stream_decoder.h"
 
 namespace cdc::capture {
@@ -16,23 +17,6 @@ using binlog::EventHeader;
 using binlog::StatementKind;
 
 constexpr std::uint64_t us_per_second = 1'000'000;
-
-[[noreturn]] void throw_malformed(std::string_view what) {
-  throw Error{ErrorCode::event_malformed, Remedy::fix, fmt::format("{} event is malformed", what),
-              "compare with the server's own mysqlbinlog; if that reads it, report this with the server version"};
-}
-
-constexpr std::size_t open_xa_count_max = 10'000;
-
-/// The form both servers log: X'<hex>',X'<hex>',<format>.
-std::string xa_text(const binlog::XaName& name) {
-  const auto hex = [](std::string_view bytes) {
-    std::string out(bytes.size() * 2, '\0');
-    write_hex(out.data(), bytes.data(), bytes.size());
-    return out;
-  };
-  return fmt::format("X'{}',X'{}',{}", hex(name.global), hex(name.branch), name.format);
-}
 
 bool changes_schema(StatementKind kind) noexcept {
   switch (kind) {
@@ -67,8 +51,9 @@ void StreamDecoder::announce(const EventHeader& header, std::uint64_t committed_
   forbid_open_end();
   transaction_at_ = event_at_;
   committed_at_us_ = committed_at_us != 0 ? committed_at_us : std::uint64_t{header.created_at_s} * us_per_second;
-  prepared_xa_ = false;
+  prepared_xa_ = undecided_alter_ = false;
   group_ = Group::announced;
+  if (!prepared_.empty()) prepared_.warn_of_old(header.created_at_s);
   tables_.end_statement();
   emitter_.open({transaction_at_, committed_at_us_, header.server_id, thread_id}, place_.file, gtids_);
   passed_over_ = resume_pending_ && passes_over();
@@ -132,7 +117,8 @@ void StreamDecoder::on_mariadb_gtid(const EventHeader& header, Reader& body) {
   if (!binlog::MariadbGtidEvent::parse(header, body, event)) throw_malformed("GTID");
   gtids_.begin(event.gtid);
   announce(header, 0, event.thread_id);
-  prepared_xa_ = event.has(binlog::MariadbGtidEvent::prepared_xa);
+  if (event.has(binlog::MariadbGtidEvent::prepared_xa)) begin_xa();
+  undecided_alter_ = event.has_extra(binlog::MariadbGtidEvent::start_alter) || event.has_extra(binlog::MariadbGtidEvent::rollback_alter);
   if (!event.has(binlog::MariadbGtidEvent::standalone)) group_ = Group::open;
 }
 
@@ -153,6 +139,7 @@ void StreamDecoder::end_group() {
   prepared_xa_ = false;
   emitter_.close();
   gtids_.commit();
+  if (!ending_xa_.empty()) prepared_.erase(std::exchange(ending_xa_, {}));
 }
 
 void StreamDecoder::on_query(const EventHeader& header, Reader& body) {
@@ -165,30 +152,22 @@ void StreamDecoder::on_query(const EventHeader& header, Reader& body) {
   } else {
     const binlog::SqlDialect dialect = query.status().dialect();
     statement = binlog::classify(query.sql, dialect);
-    if (!passed_over_) on_statement(query, statement, dialect);
+    if (!passed_over_ && !undecided_alter_) on_statement(query, statement, dialect);
+  }
+  if (statement.kind == StatementKind::xa_commit || statement.kind == StatementKind::xa_rollback) {
+    emitter_.set_thread(query.thread_id);
+    on_xa_end(query.sql, statement.kind == StatementKind::xa_commit);
   }
   on_group_statement(header, statement);
   if (group_ == Group::open) emitter_.set_thread(query.thread_id);
-  if (statement.kind == StatementKind::xa_commit || statement.kind == StatementKind::xa_rollback)
-    on_xa_end(query.sql, statement.kind == StatementKind::xa_commit);
 }
 
-/// Captured rows before it were refused, so what ends here is a group without records.
-void StreamDecoder::on_xa_prepare(Reader& body) {
-  binlog::XaPrepareEvent event;
-  if (!binlog::XaPrepareEvent::parse(body, event)) throw_malformed("XA prepare");
-  if (!event.one_phase && !passed_over_ && clean_xa_.size() < open_xa_count_max) clean_xa_.insert(xa_text(event.name));
-  end_group();
-}
-
-/// `sql` is the server's own `XA COMMIT X'…',X'…',1`.
-void StreamDecoder::on_xa_end(std::string_view sql, bool committed) {
-  const auto name_at = sql.find("X'");
-  const bool known = name_at != std::string_view::npos && clean_xa_.erase(std::string{sql.substr(name_at)}) != 0;
-  if (known || !committed || passed_over_) return;
-  throw Error{ErrorCode::xa_transaction, Remedy::operate,
-              "XA COMMIT of a transaction that was prepared before this stream began: its rows may be missing",
-              "start before its XA PREPARE, or go on behind it with --from once its tables were compared"};
+/// LOAD DATA in statement format; what cannot be read may be of any table.
+void StreamDecoder::on_load(const EventHeader& header, Reader& body) {
+  if (lies_before_start()) return;
+  binlog::QueryEvent query;
+  if (!binlog::QueryEvent::parse(header.type, body, query_inflater_, query)) return guard_.check_load();
+  guard_.check({binlog::StatementKind::dml, false, false, false}, query.sql, query.status().dialect(), query.schema);
 }
 
 /// What a statement means for rows and schemas, whatever group it stands in. DDL that failed half-way is logged with
@@ -213,7 +192,8 @@ void StreamDecoder::tell_of(const binlog::QueryEvent& query, const binlog::State
 }
 
 void StreamDecoder::forbid_rollback(std::string_view statement) const {
-  if (emitter_.emitted_in_transaction() == 0 || passed_over_) return;
+  const bool has_rows = emitter_.emitted_in_transaction() != 0 || (prepared_xa_ && held_captured_);
+  if (!has_rows || passed_over_) return;
   throw Error{ErrorCode::rolled_back, Remedy::operate,
               fmt::format("{} after rows of captured tables: which of them stayed is not told by the log", statement),
               "do not mix transactional and non-transactional tables in one transaction; go on behind it with --from"};
@@ -222,7 +202,7 @@ void StreamDecoder::forbid_rollback(std::string_view statement) const {
 void StreamDecoder::on_group_statement(const EventHeader& header, const binlog::Statement& statement) {
   switch (statement.kind) {
     case StatementKind::begin: forbid_open_end(); return open_group(header, Group::open);
-    case StatementKind::xa_start: open_group(header, Group::open), prepared_xa_ = true; return;
+    case StatementKind::xa_start: open_group(header, Group::open), begin_xa(); return;
     case StatementKind::commit: return end_group();
     case StatementKind::rollback: forbid_rollback("ROLLBACK"); return end_group();
     case StatementKind::rollback_to: return forbid_rollback("ROLLBACK TO SAVEPOINT");

@@ -119,7 +119,7 @@ const SettingRow rows[] = {
     {fail_or_warn("onUnsupported.truncate", "TRUNCATE, DROP or partition removal of a captured table"), policy<&U::truncate>},
     {fail_or_warn("onUnsupported.cascade", "foreign keys whose cascades the log does not show"), policy<&U::cascade>},
     {fail_or_warn("onUnsupported.schemaDrift", "rows logged under a table definition that is not known"), policy<&U::schema_drift>},
-    {fail_or_warn("onUnsupported.xaPending", "an XA transaction prepared before the start"), policy<&U::xa_pending>},
+    {fail_or_warn("onUnsupported.xaPending", "an XA COMMIT whose rows cannot be read any more"), policy<&U::xa_pending>},
 
     {{"trigger.schema", "string", "", "schema name",
       "where the changelog lives; the url's schema or that of all captured tables when absent", true},

@@ -32,7 +32,7 @@ void append_plain_field(std::string& out, std::string_view name, std::string_vie
 /// The fields in the order seen; each at most once.
 struct Fields {
   std::optional<std::uint64_t> v, at, n;
-  std::optional<std::string> engine, gtid, server, file, rules;
+  std::optional<std::string> engine, gtid, server, file, xa, rules;
   std::optional<SnapshotProgress> snap;
 };
 
@@ -52,8 +52,8 @@ struct StringField {
   std::string_view name;
   std::optional<std::string> Fields::*field;
 };
-constexpr StringField string_fields[] = {
-    {"engine", &Fields::engine}, {"gtid", &Fields::gtid}, {"server", &Fields::server}, {"file", &Fields::file}, {"rules", &Fields::rules}};
+constexpr StringField string_fields[] = {{"engine", &Fields::engine}, {"gtid", &Fields::gtid}, {"server", &Fields::server},
+                                         {"file", &Fields::file},     {"xa", &Fields::xa},     {"rules", &Fields::rules}};
 
 bool read_field(PositionScanner& scanner, std::string_view name, Fields& out) {
   for (const auto& f : number_fields) {
@@ -87,6 +87,13 @@ void check_hash(const std::optional<std::string>& text, std::string_view name) {
   }
 }
 
+/// `file:offset`.
+bool is_place(std::string_view text) noexcept {
+  const auto colon = text.rfind(':');
+  const auto digits = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
+  return colon != 0 && !digits.empty() && digits.size() <= 20 && digits.find_first_not_of("0123456789") == digits.npos;
+}
+
 /// Of either product, as it is written here.
 bool is_gtid_text(std::string_view text) noexcept {
   return std::ranges::all_of(text, [](char c) {
@@ -103,6 +110,7 @@ void check(const Fields& f) {
   if (f.gtid && f.gtid->empty()) refuse_position("\"gtid\" is empty");
   if (f.gtid && !is_gtid_text(*f.gtid)) refuse_position("\"gtid\" is not a GTID set");
   if (!f.file && !f.gtid) refuse_position("neither \"gtid\" nor \"file\"");
+  if (f.xa && (!f.file || !is_place(*f.xa))) refuse_position("\"xa\" is not file:offset, or \"file\" is missing");
   check_hash(f.server, "server");
   check_hash(f.rules, "rules");
 }
@@ -129,8 +137,12 @@ void PositionText::render(const BinlogPosition& position) {
     append_plain_field(after_n_, R"(,"rules":")", rules_);
     after_n_ += '}';
   }
-  snap_text_.clear();
-  if (position.snap) append_progress(snap_text_, *position.snap);
+  rest_.clear();
+  if (!position.xa.empty()) {
+    rest_ += R"(,"xa":)";
+    append_json_string(rest_, position.xa);
+  }
+  if (position.snap) append_progress(rest_, *position.snap);
   char at_text[integer_text_max_bytes];
   const std::string_view at{at_text, file_.empty() ? 0 : static_cast<std::size_t>(write_uint(at_text, position.at) - at_text)};
   const std::size_t gtid_bytes = position.gtid.empty() ? 0 : gtid_name.size() + position.gtid.size() + 1;
@@ -141,9 +153,9 @@ void PositionText::render(const BinlogPosition& position) {
   if (gtid_bytes != 0) put(gtid_name), put(position.gtid), put("\"");
   put(middle_);
   put(at);
-  if (snap_text_.empty()) return put(n_name);
+  if (rest_.empty()) return put(n_name);
   before_n_.resize(static_cast<std::size_t>(out - before_n_.data()));
-  before_n_ += snap_text_;
+  before_n_ += rest_;
   before_n_ += n_name;
 }
 
@@ -166,6 +178,7 @@ Position parse_position(std::string_view text) {
   out.server = std::move(f.server).value_or("");
   out.file = std::move(f.file).value_or("");
   out.at = f.at.value_or(0);
+  out.xa = std::move(f.xa).value_or("");
   out.n = *f.n;
   out.rules = std::move(f.rules).value_or("");
   out.snap = std::move(f.snap);

@@ -25,7 +25,6 @@ CASES = [
     ("drop", "MYC1502", "truncate", ["CREATE TABLE d.kept LIKE {t}", "DROP TABLE {t}", "RENAME TABLE d.kept TO {t}"]),
     ("drop, with a comment and another table first", "MYC1502", "truncate",
      ["CREATE TABLE d.kept LIKE {t}", "CREATE TABLE d.x (a INT)", "/* d.nothing */ DROP TABLE IF EXISTS d.x, {t}", "RENAME TABLE d.kept TO {t}"]),
-    ("XA transaction", "MYC1504", "", ["XA START 'one'", "INSERT INTO {t} VALUES (51, 1)", "XA END 'one'", "XA PREPARE 'one'", "XA COMMIT 'one'"]),
 ]
 MARIADB_CASES = [("create or replace", "MYC1502", "truncate", ["CREATE OR REPLACE TABLE {t} (id INT PRIMARY KEY, v INT) PARTITION BY RANGE (id) "
                                                               "(PARTITION p0 VALUES LESS THAN (100), PARTITION p1 VALUES LESS THAN MAXVALUE)"])]

@@ -1,6 +1,6 @@
 #pragma once
 
-/// QUERY (2) and MariaDB's QUERY_COMPRESSED (165): a statement, or BEGIN and COMMIT.
+/// QUERY (2) and MariaDB's QUERY_COMPRESSED (165): a statement, or BEGIN and COMMIT. EXECUTE_LOAD_QUERY (18): a LOAD DATA.
 
 #include <cstdint>
 #include <span>

@@ -68,6 +68,10 @@ struct TableName {
 /// DATABASE names. Empty for other statements. Bare names get `default_schema`.
 std::vector<TableName> named_tables(std::string_view sql, SqlDialect dialect, std::string_view default_schema);
 
+/// Whether a CREATE or ALTER TABLE has a foreign key that changes rows of its table with those of the other: ON DELETE or ON UPDATE with
+/// CASCADE, SET NULL, SET DEFAULT.
+bool adds_cascade(std::string_view sql, SqlDialect dialect) noexcept;
+
 /// Whether any name in the statement could mean a table that `wanted` accepts: each `a.b`, and each bare
 /// name in `default_schema`. Errs towards yes: columns and keywords are names too. For any statement.
 bool mentions(std::string_view sql, SqlDialect dialect, std::string_view default_schema,

@@ -21,7 +21,8 @@
 namespace cdc {
 
 /// Text form: {"v":1,"engine":"binlog","gtid":"…","server":"0a1b2c3d","file":"binlog.000123","at":4,"n":17,"rules":"89abcdef"};
-/// with `"snap":{…}` before `n` as snapshot_progress.h says.
+/// with `"xa":"binlog.000122:4711"` behind `at` while XA transactions are prepared, and `"snap":{…}` before `n` as snapshot_progress.h
+/// says.
 struct BinlogPosition {
   std::string gtid;      ///< Set before the transaction; MySQL `uuid:1-5,…`, MariaDB `0-1-7,1-1-3`, without blanks. Empty: none known.
   std::string server;    ///< 8 hex digits of the server's UUID or id; empty = unknown (files).
@@ -30,6 +31,7 @@ struct BinlogPosition {
   std::uint64_t n = 0;   ///< Records of that transaction emitted so far; with `snap`, of the snapshot.
   std::string rules;     ///< 8 hex digits over the settings that decide what is emitted.
   std::optional<SnapshotProgress> snap = std::nullopt;  ///< Present until the snapshot's last record.
+  std::string xa = {};  ///< `file:offset` where the earliest XA transaction begins that is prepared and not ended yet; empty: none is.
 
   bool operator==(const BinlogPosition&) const = default;
 };
@@ -52,7 +54,7 @@ class PositionText {
   std::string before_n_, after_n_;
   std::string server_, file_, rules_;  ///< What `middle_` and `after_n_` were made from.
   std::string middle_;                 ///< From `,"server":` up to the offset's digits.
-  std::string snap_text_;
+  std::string rest_;                   ///< Between the offset and `,"n":`; mostly empty.
 };
 
 /// The whole text. An empty position is the empty string.

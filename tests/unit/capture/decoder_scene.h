@@ -103,14 +103,36 @@ struct Options {
   CaptureOptions capture{settings, tables, columns, "", {}, false, true, ""};
 };
 
+/// The log of a script, for who reads it again.
+struct ScriptReader final : LogReader {
+  void read(const LogPlace& from, const LogPlace& until, const Take& take) override {
+    ++reads;
+    if (gone || from.file != "binlog.000001") throw Error{ErrorCode::binlog_purged, Remedy::operate, "gone"};
+    LogWalk walk{{from.file, 4}};
+    for (const LogScript::Event& event : log) {
+      if (!walk.short_of(until)) return;
+      const ExactBytes bytes{event.bytes};
+      const auto header = walk.look_at(bytes);
+      if (!header) continue;
+      if (!before(walk.place(), from) && !take({walk.place(), walk.format(), *header, bytes})) return;
+      walk.pass(*header);
+    }
+    if (until.file.empty()) throw Error{ErrorCode::connection_lost, Remedy::retry, "ended"};
+  }
+  std::vector<LogScript::Event> log;
+  bool gone = false;
+  std::size_t reads = 0;
+};
+
 struct Scene {
   explicit Scene(const std::function<void(config::Settings&)>& how = {}, StreamDecoder::Input input = StreamDecoder::Input::file)
-      : options{how}, decoder{options.capture, input, schemas, stats} {
+      : options{how}, decoder{options.capture, input, schemas, stats, again} {
     decoder.emitter().set_sink(sink);
     decoder.begin({"binlog.000001", 4}, false);
   }
   void feed(std::string_view event) { decoder.on_event(ExactBytes{event}); }
   Scene& feed(const LogScript& log, std::size_t first = 0) {
+    again.log = log.events();
     for (std::size_t i = first; i < log.events().size(); ++i) feed(log.events()[i].bytes);
     return *this;
   }
@@ -120,6 +142,7 @@ struct Scene {
   ListedSchemas schemas;
   CaptureStats stats;
   RecordingSink sink;
+  ScriptReader again;
   StreamDecoder decoder;
 };
 

@@ -133,4 +133,11 @@ class LogScript {
   std::vector<Event> events_;
 };
 
+/// A stored (not compressed) TRANSACTION_PAYLOAD of a transaction's events.
+inline std::string payload(const LogScript& log) {
+  std::string events;
+  for (std::size_t i = 1; i < log.events().size(); ++i) events += log.events()[i].bytes;
+  return byte(2) + byte(3) + byte(0xfc) + le(255, 2) + byte(1) + byte(3) + byte(0xfc) + le(events.size(), 2) + byte(0) + events;
+}
+
 }  // namespace cdc::capture

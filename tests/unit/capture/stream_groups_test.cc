@@ -176,13 +176,6 @@ TEST_CASE("statement texts reach their rows, and only theirs") {
   CHECK(scene.sink.records[0].transaction.ordinal + 1 == scene.sink.records[1].transaction.ordinal);
 }
 
-/// A stored (not compressed) TRANSACTION_PAYLOAD of a transaction's events.
-std::string payload(const LogScript& log) {
-  std::string events;
-  for (std::size_t i = 1; i < log.events().size(); ++i) events += log.events()[i].bytes;
-  return byte(2) + byte(3) + byte(0xfc) + le(255, 2) + byte(1) + byte(3) + byte(0xfc) + le(events.size(), 2) + byte(0) + events;
-}
-
 TEST_CASE("events of a payload are the transaction's") {
   const LogScript inner = LogScript{"8.0.45", false}.begin().map().insert({{1, "a"}, {2, "b"}}).xid();
   const LogScript log =

@@ -40,9 +40,10 @@ std::string refusal(std::string_view text) {
 }  // namespace
 
 TEST_CASE("positions as text") {
-  BinlogPosition gtid_only, file_only = full(), named = full();
+  BinlogPosition gtid_only, file_only = full(), named = full(), prepared = full();
   gtid_only.gtid = "0-1-7,1-1-3";
   file_only.gtid = file_only.server = file_only.rules = "";
+  prepared.xa = "binlog.000122:4711";
   named.file = "bin\"log\\1\t\x01.é";
   named.at = ~std::uint64_t{0};
   named.n = ~std::uint64_t{0};
@@ -56,6 +57,9 @@ TEST_CASE("positions as text") {
       {"everything known", full(), full_text},
       {"GTID set alone", gtid_only, R"({"v":1,"engine":"binlog","gtid":"0-1-7,1-1-3","n":0})"},
       {"file alone", file_only, R"({"v":1,"engine":"binlog","file":"binlog.000123","at":5000000000,"n":17})"},
+      {"an XA transaction open", prepared,
+       R"({"v":1,"engine":"binlog","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7",)"
+       R"("server":"0a1b2c3d","file":"binlog.000123","at":5000000000,"xa":"binlog.000122:4711","n":17,"rules":"89abcdef"})"},
       {"file name with every kind of character, largest numbers", named,
        R"({"v":1,"engine":"binlog","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7",)"
        R"("server":"0a1b2c3d","file":"bin\"log\\1\t\u0001.é","at":18446744073709551615,"n":18446744073709551615,"rules":"89abcdef"})"},
