@@ -102,7 +102,7 @@ class Install:
     def test_what_cannot_be_captured_is_refused(self):
         self.sql("CREATE TABLE shop.m (id INT PRIMARY KEY) ENGINE=MyISAM")
         self.sql("CREATE TABLE shop.wide (id INT PRIMARY KEY, " + ", ".join(f"c{n} INT" for n in range(520)) + ")")
-        self.sql("CREATE TABLE shop.texts (id INT PRIMARY KEY, " + ", ".join(f"c{n} VARCHAR(40)" for n in range(120)) + ")")
+        self.sql("CREATE TABLE shop.texts (id INT PRIMARY KEY, " + ", ".join(f"c{n} VARCHAR(40) CHARACTER SET latin1" for n in range(120)) + ")")
         self.sql("CREATE VIEW shop.v AS SELECT 1 AS one")
         for name, text in (("m", "engine MyISAM"), ("wide", "1042 payload columns")):
             done = self.run_triggers("install", "--tables", name, "--apply", expect=2)
@@ -302,6 +302,44 @@ class Install:
         self.run_triggers("uninstall", "--tables", "*", "--apply", database="", settings=settings)
         self.assertEqual(self.sql("SHOW TABLES FROM cdclog"), [])
 
+    def test_what_fires_and_what_does_not(self):
+        """Statements that touch several rows, replace, skip, fail or are taken back; the application's own triggers and LAST_INSERT_ID()."""
+        self.table(columns="id INT AUTO_INCREMENT PRIMARY KEY, u INT UNIQUE, v VARCHAR(9)")
+        self.sql("CREATE TABLE shop.audit (id BIGINT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(9)) AUTO_INCREMENT = 5000")
+        self.sql("CREATE TRIGGER shop.own_before BEFORE INSERT ON shop.t FOR EACH ROW SET NEW.v = UPPER(NEW.v)")
+        self.install("t")
+        self.sql("CREATE TRIGGER shop.own_after AFTER INSERT ON shop.t FOR EACH ROW INSERT INTO shop.audit (v) VALUES (NEW.v)")
+        self.sql("CREATE VIEW shop.seen AS SELECT id, u, v FROM shop.t")
+        for statement, fired in (
+                ("INSERT INTO shop.t VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')", "III"),
+                ("INSERT INTO shop.t SELECT id + 10, u + 10, v FROM shop.t ORDER BY id", "III"),
+                ("REPLACE INTO shop.t VALUES (1, 2, 'd')", "DDI"),
+                ("INSERT INTO shop.t VALUES (3, 3, 'x') ON DUPLICATE KEY UPDATE v = 'e'", "U"),
+                ("INSERT IGNORE INTO shop.t VALUES (3, 3, 'x')", ""),
+                ("UPDATE shop.t SET v = LOWER(v) WHERE id = 11", "U"),
+                ("UPDATE shop.t SET id = 99 WHERE id = 11", "U"),
+                ("UPDATE shop.t SET v = 'z' WHERE id = 12345", ""),
+                ("UPDATE shop.seen SET v = 'view' WHERE id = 12", "U"),
+                ("DELETE FROM shop.t WHERE id IN (12, 13)", "DD"),
+                ("INSERT INTO shop.t (u, v) VALUES (700, 'f')", "I"),
+        ):
+            with self.subTest(statement=statement):
+                before = operations(self.server, "t")
+                self.sql(statement)
+                self.assertEqual(operations(self.server, "t")[len(before):], fired)
+        self.assertEqual(self.sql("SELECT LAST_INSERT_ID()"), self.sql("SELECT MAX(id) FROM shop.t"))
+        before = operations(self.server, "t")
+        self.fails(1062, "INSERT INTO shop.t VALUES (200, 200, 'g'), (201, 200, 'h')")
+        for ending in (["ROLLBACK"], ["ROLLBACK TO SAVEPOINT s", "COMMIT"]):
+            self.sql("START TRANSACTION")
+            self.sql("SAVEPOINT s")
+            self.sql("INSERT INTO shop.t VALUES (300, 300, 'i')")
+            for statement in ending:
+                self.sql(statement)
+        self.assertEqual(operations(self.server, "t"), before)
+        kept = self.sql(f"SELECT a3 FROM shop._cdc_r{active_tid(self.server, 't')} ORDER BY id LIMIT 3")
+        self.assertEqual(kept, [("A",), ("B",), ("C",)], "what the application's BEFORE trigger made of the value")
+
     def test_a_changelog_of_another_version_is_left_alone(self):
         self.table()
         self.install("t")
@@ -423,6 +461,20 @@ class OnMariadb(Install, Load, OnServer):
 @long_only
 class OnMariadb118(OnMariadb):
     PRODUCT = "mariadb-11.8"
+
+
+@long_only
+class WithTableLockForNumbers(OnServer):
+    """innodb_autoinc_lock_mode=0: works, and is warned of."""
+
+    PRODUCT, OPTIONS = "mariadb-10.11", {"log_bin": False, "innodb_autoinc_lock_mode": 0}
+
+    def test_warned(self):
+        self.table()
+        self.assertIn("innodb_autoinc_lock_mode=0", self.install("t").err)
+        self.assertIn("innodb_autoinc_lock_mode=0", self.run_triggers("check").out)
+        self.sql("INSERT INTO shop.t VALUES (1, 'a')")
+        self.assertEqual(operations(self.server, "t"), "I")
 
 
 class WithBinlog:
