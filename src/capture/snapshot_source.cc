@@ -30,6 +30,16 @@ std::string new_id() {
   return fmt::format("{:08x}{:08x}", random(), random());
 }
 
+/// What the server does not take in a statement with a person's condition is theirs to correct.
+void require_condition(mysql::Connection& connection, const std::string& statement) {
+  try {
+    connection.query(statement);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::query_failed || error.remedy() == Remedy::retry) throw;
+    throw Error{error.code(), Remedy::operate, std::string{error.message()}, "write a condition as it would stand behind WHERE"};
+  }
+}
+
 }  // namespace
 
 struct SnapshotSource::State {
@@ -138,10 +148,9 @@ void SnapshotSource::State::check_filters(mysql::Connection& connection) {
     const auto filter = options.settings.snapshot_where.find(name.first + '.' + name.second);
     if (filter == options.settings.snapshot_where.end()) continue;
     const auto frame = [&] { return fmt::format("snapshot.where.{}.{}", name.first, name.second); };
-    with_frame(frame, [&] {
-      connection.query(fmt::format("SELECT 1 FROM {}.{} WHERE ({}) LIMIT 0", mysql::quote_name(name.first), mysql::quote_name(name.second),
-                                   filter->second));
-    });
+    const std::string statement = fmt::format("SELECT 1 FROM {}.{} WHERE ({}) LIMIT 0", mysql::quote_name(name.first),
+                                              mysql::quote_name(name.second), filter->second);
+    with_frame(frame, [&] { require_condition(connection, statement); });
   }
 }
 
