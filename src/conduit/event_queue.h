@@ -3,8 +3,8 @@
 /// One thread that takes the ends of all operations of the server, and writes that need no thread at all.
 ///
 /// gRPC's callback interface has two threads of its own that pass every event on to each other; measured, that is most of what a
-/// record costs when they come one by one. Here there is one thread, which acknowledgements do not wake more often than every few
-/// milliseconds, and a write that ends at once, as nearly all do, is finished where it began.
+/// record costs when they come one by one. Here there is one thread, and a write that ends at once, as nearly all do, is finished where
+/// it began.
 
 #include <grpcpp/completion_queue.h>
 
