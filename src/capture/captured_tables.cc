@@ -4,6 +4,7 @@
 
 #include "cdc/base/error.h"
 #include "cdc/base/log.h"
+#include "cdc/catalog/changelog.h"
 #include "cdc/catalog/table_catalog.h"
 
 namespace cdc::capture {
@@ -11,7 +12,11 @@ namespace cdc::capture {
 using TableList = std::vector<std::pair<std::string, std::string>>;
 
 TableList find_tables(mysql::Connection& connection, const CaptureOptions& options) {
-  const TableList all = catalog::list_tables(connection);
+  TableList all = catalog::list_tables(connection);
+  if (options.from_changelog)
+    std::erase_if(all, [&](const auto& name) {
+      return catalog::ChangelogNames{name.first, options.settings.trigger.prefix}.owns(name.first, name.second);
+    });
   TableList matched;
   for (const auto& name : all)
     if (options.tables.matches(name.first, name.second)) matched.push_back(name);

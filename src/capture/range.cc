@@ -54,7 +54,12 @@ Point parse_point(std::string_view text, std::string_view what) {
   if (text == "now") return as(PointKind::now);
   if (text == "earliest") return as(PointKind::earliest);
   if (text.front() == '{') {
-    point.position = std::get<BinlogPosition>(parse_position(text));
+    const Position parsed = parse_position(text);
+    const auto* const of_binlog = std::get_if<BinlogPosition>(&parsed);
+    if (of_binlog == nullptr)
+      throw Error{ErrorCode::position_invalid, Remedy::operate, fmt::format("{} is a changelog's position", what),
+                  "give a place in the binlog, or engine=trigger"};
+    point.position = *of_binlog;
     return as(PointKind::position);
   }
   point.mariadb_gtid = looks_like_mariadb_gtid(text);

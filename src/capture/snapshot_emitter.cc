@@ -15,7 +15,7 @@ std::atomic<std::uint64_t> last_ordinal{std::uint64_t{1} << 62};
 
 }  // namespace
 
-SnapshotEmitter::SnapshotEmitter(const config::Settings& settings, BinlogPosition& position, ChangeSink& sink) noexcept
+SnapshotEmitter::SnapshotEmitter(const config::Settings& settings, SnapshotStart position, ChangeSink& sink) noexcept
     : position_{position}, sink_{sink}, masker_{settings} {}
 
 void SnapshotEmitter::begin(snapshot::RangeBoard& board) {
@@ -23,8 +23,9 @@ void SnapshotEmitter::begin(snapshot::RangeBoard& board) {
   held_.table = nullptr;
   ends_.clear();
   transaction_.id = position_.snap->id;
-  transaction_.file = position_.file;
-  transaction_.at = position_.at;
+  if (position_.binlog == nullptr) return;
+  transaction_.file = position_.binlog->file;
+  transaction_.at = position_.binlog->at;
 }
 
 void SnapshotEmitter::apply(Held& held) {
@@ -45,7 +46,7 @@ void SnapshotEmitter::emit(const SnapshotTable& table, mysql::PackedRow row) {
   decode(table, row);
   if (!table.masks.empty()) masker_.apply(table.masks, row_, scratch_);
   ++rows_;
-  sink_.on_change({Operation::snapshot, KeyChange::none, marked_, false, table.schema, {}, row_, transaction_, position_});
+  sink_.on_change({Operation::snapshot, KeyChange::none, marked_, false, table.schema, {}, row_, transaction_, position_.position()});
 }
 
 void SnapshotEmitter::send_held() {

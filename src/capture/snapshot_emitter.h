@@ -23,6 +23,7 @@
 #include "cdc/select/row_decoder.h"
 #include "cdc/snapshot/range_board.h"
 #include "mask.h"
+#include "snapshot_start.h"
 #include "snapshot_table.h"
 
 namespace cdc::capture {
@@ -39,7 +40,7 @@ struct SnapshotDelivery {
 class SnapshotEmitter {
  public:
   /// `position` is the stream's start; its `snap` names the run's id and what was delivered. All borrowed.
-  SnapshotEmitter(const config::Settings& settings, BinlogPosition& position, ChangeSink& sink) noexcept;
+  SnapshotEmitter(const config::Settings& settings, SnapshotStart position, ChangeSink& sink) noexcept;
 
   /// The board that positions show from now on; what was held back for another one is forgotten.
   void begin(snapshot::RangeBoard& board);
@@ -66,7 +67,7 @@ class SnapshotEmitter {
   void decode(const SnapshotTable& table, mysql::PackedRow row);
   void next_position();
 
-  BinlogPosition& position_;
+  SnapshotStart position_;
   ChangeSink& sink_;
   snapshot::RangeBoard* board_ = nullptr;
   Masker masker_;

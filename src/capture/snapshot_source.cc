@@ -224,6 +224,7 @@ SnapshotSource::SnapshotSource(mysql::Endpoint endpoint, const CaptureOptions& o
     : state_{std::make_unique<State>(std::move(endpoint), options)} {}
 SnapshotSource::~SnapshotSource() { mysql::wipe(state_->endpoint); }
 const BinlogPosition& SnapshotSource::stream_start() const noexcept { return state_->position; }
+bool SnapshotSource::began() const noexcept { return state_->begun; }
 std::uint64_t SnapshotSource::next_table_id() const noexcept { return state_->tables.next_id(); }
 
 SourceEnd SnapshotSource::run(const Position& start, ChangeSink& sink, std::stop_token stop) {

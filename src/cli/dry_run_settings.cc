@@ -69,8 +69,7 @@ void drop(config::Entries& entries, const Ignored& ignored) {
 Position position_of(const std::string& from, bool any) {
   if (!from.starts_with('{')) return {};
   Position position = parse_position(from);
-  const auto* const stored = std::get_if<BinlogPosition>(&position);
-  return any || (stored != nullptr && stored->snap) ? position : Position{};
+  return any || snapshot_of(position) != nullptr ? position : Position{};
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ char* update_base64(char* out, std::string_view last, std::string_view text) noe
 
 }  // namespace
 
-void RecordHead::set_position(const BinlogPosition& position) {
+void RecordHead::set_position(PositionRef position) {
   text_.render(position);
   const std::string_view before = text_.before_n();
   carry_size_ = before.size() % group_bytes;

@@ -26,7 +26,7 @@ struct HeadParts {
 class RecordHead {
  public:
   /// A new transaction. `n` is not used.
-  void set_position(const BinlogPosition& position);
+  void set_position(PositionRef position);
   void set_rest(const HeadParts& parts) noexcept { rest() = parts; }
   /// The same, member by member: a whole HeadParts made for the call is stored in halves and read back before they have arrived.
   HeadParts& rest() noexcept { return renew(), parts_; }

@@ -1,5 +1,6 @@
 #include "capture_pipeline.h"
 
+#include <optional>
 #include <utility>
 
 #include "batcher.h"
@@ -29,6 +30,22 @@ opencdc::RecordForm record_form(const config::Settings& settings, const Launch& 
   return out;
 }
 
+/// Tells the source what was acknowledged, while it lives.
+class Acknowledging {
+ public:
+  Acknowledging(Outbox& outbox, ChangeSource& source) : outbox_{outbox} {
+    outbox.listen([&source](std::string_view position) {
+      if (position.starts_with(R"({"v":1,"engine":"trigger")")) source.acknowledge(parse_position(position));  // as PositionText writes it
+    });
+  }
+  ~Acknowledging() { outbox_.listen({}); }
+  Acknowledging(const Acknowledging&) = delete;
+  Acknowledging& operator=(const Acknowledging&) = delete;
+
+ private:
+  Outbox& outbox_;
+};
+
 class CapturePipeline final : public Pipeline {
  public:
   CapturePipeline(config::Settings settings, Launch launch)
@@ -51,6 +68,8 @@ class CapturePipeline final : public Pipeline {
     opencdc::RecordEncoder encoder{record_form(settings_, launch_), schemas};
     Batcher batcher{encoder, outbox, batch_limits(settings_), stop};
     capture::SourceSequence source{capture::endpoint_of(settings_, stop), options};
+    std::optional<Acknowledging> acknowledging;
+    if (settings_.engine != config::Engine::binlog) acknowledging.emplace(outbox, source);
     try {
       source.run(start, batcher, stop);
     } catch (const Error&) {

@@ -1,5 +1,7 @@
 #include "outbox.h"
 
+#include <utility>
+
 namespace cdc::conduit {
 
 /// Keeps the outbox alive while somebody reads its batch.
@@ -21,6 +23,7 @@ bool Outbox::send(opencdc::RecordEncoder& encoder, const std::stop_token& stop) 
   auto lease = std::make_unique<Lease>(Lease{shared_from_this()});
   last_position_ = batch_.last_position();
   sent_ += batch_.record_count();
+  note_sent();
   writing_ = lent_ = true;
   lock.unlock();  // the lease may end within the call
   stream_.start_write(std::as_bytes(std::span{batch_.bytes()}), Lease::end, lease.release());
@@ -58,9 +61,31 @@ void Outbox::on_written(bool ok) {
   changed_.notify_all();
 }
 
+void Outbox::listen(Listener listener) {
+  const std::lock_guard lock{mutex_};
+  listener_ = std::move(listener);
+  unacknowledged_.clear();
+}
+
+void Outbox::note_sent() {
+  if (listener_ == nullptr) return;
+  if (unacknowledged_.size() < told_apart_max)
+    unacknowledged_.push_back({sent_, last_position_});
+  else
+    unacknowledged_.back() = {sent_, last_position_};
+}
+
+void Outbox::tell_acknowledged() {
+  std::string position;
+  for (; !unacknowledged_.empty() && unacknowledged_.front().records <= acknowledged_; unacknowledged_.pop_front())
+    position = std::move(unacknowledged_.front().position);
+  if (!position.empty() && listener_ != nullptr) listener_(position);
+}
+
 void Outbox::on_acknowledged(std::uint64_t records) {
   const std::lock_guard lock{mutex_};
   acknowledged_ += records;
+  tell_acknowledged();
   if (acknowledged_ >= sent_) changed_.notify_all();
 }
 

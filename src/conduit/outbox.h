@@ -8,10 +8,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "cdc/opencdc/record_encoder.h"
 #include "record_stream.h"
@@ -38,6 +41,11 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   /// Waits for `close`.
   void wait_closed();
 
+  /// Told the position of a batch's last record when the host has acknowledged all of it, for the batches sent from now on.
+  using Listener = std::function<void(std::string_view position)>;
+  /// Called by threads of the call, one at a time; after the next `listen`, or one with nothing, no more. Must not use the outbox.
+  void listen(Listener listener);
+
   // From the call's side. A write is done when the next may begin; its bytes may be in use for longer.
   void on_written(bool ok);
   void on_acknowledged(std::uint64_t records);
@@ -47,7 +55,15 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
  private:
   struct Lease;
+  struct Sent {
+    std::uint64_t records = 0;  ///< Up to and including this batch.
+    std::string position;
+  };
+  static constexpr std::size_t told_apart_max = 4'096;  ///< Batches; what is behind is told together.
+
   void give_back();
+  void note_sent();
+  void tell_acknowledged();
 
   RecordStream& stream_;
   mutable std::mutex mutex_;
@@ -55,8 +71,10 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   opencdc::RecordBatch batch_;
   std::string last_position_;
   std::uint64_t sent_ = 0, acknowledged_ = 0;
-  bool writing_ = false;  ///< The write was not reported as done.
-  bool lent_ = false;     ///< The batch's bytes are in use.
+  Listener listener_;
+  std::deque<Sent> unacknowledged_;  ///< With a listener.
+  bool writing_ = false;             ///< The write was not reported as done.
+  bool lent_ = false;                ///< The batch's bytes are in use.
   bool sealed_ = false, closed_ = false;
 };
 

@@ -73,16 +73,26 @@ Fault integer(const Input& input, Settings& settings) {
   return {};
 }
 
-template <auto Member, std::int64_t least_ms, std::int64_t most_ms>
-Fault duration(const Input& input, Settings& settings) {
+template <std::int64_t least_ms, std::int64_t most_ms, class Stored>
+Fault read_duration(const Input& input, Stored& out) {
   constexpr std::chrono::milliseconds least{least_ms}, most{most_ms};
   const auto value = parse_duration(input.value);
   if (!value) return {fmt::format("{} is not a duration: write it like 10s, 500ms or 1m30s", show(input.value))};
   if (*value < least || *value > most) {
     return {fmt::format("{} is outside {}..{}", show(input.value), format_duration(least), format_duration(most))};
   }
-  settings.*Member = *value;
+  out = *value;
   return {};
+}
+
+template <auto Member, std::int64_t least_ms, std::int64_t most_ms>
+Fault duration(const Input& input, Settings& settings) {
+  return read_duration<least_ms, most_ms>(input, settings.*Member);
+}
+
+template <auto Member, std::int64_t least_ms, std::int64_t most_ms>
+Fault trigger_duration(const Input& input, Settings& settings) {
+  return read_duration<least_ms, most_ms>(input, settings.trigger.*Member);
 }
 
 // Those that need more than a member.

@@ -17,7 +17,7 @@ constexpr std::size_t fixed_bytes = 16 + 2 * entry_frame_bytes + seq_key.size() 
 
 }  // namespace
 
-void RecordHead::set_position(const BinlogPosition& position) {
+void RecordHead::set_position(PositionRef position) {
   text_.render(position);
   composed_ = false;
 }

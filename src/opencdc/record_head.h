@@ -25,7 +25,7 @@ class RecordHead {
   explicit RecordHead(bool numbered) noexcept : numbered_{numbered} {}
 
   /// A new transaction. `n` is not used.
-  void set_position(const BinlogPosition& position);
+  void set_position(PositionRef position);
   void set_rest(const HeadParts& parts) noexcept { parts_ = parts, composed_ = false; }
   void set_read_at(std::uint64_t unix_ns) noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -71,7 +72,61 @@ bool read_json(std::string_view text, Value& out) noexcept {
   return !text.empty() && is_valid_utf8(text);
 }
 
+bool read_bit_number(std::string_view text, const Field& field, Value& out) noexcept {
+  out.precision = field.precision;
+  return read_integer(text, ValueKind::bits, out.u64, out) && (field.precision >= 64 || out.u64 >> field.precision == 0);
+}
+
+/// The digits that the column does not have are cut off. They are zero, or the value would be another one.
+bool without_surplus(std::string_view& text, const Field& field) noexcept {
+  if (field.surplus_digits == 0) return true;
+  const std::size_t cut = field.surplus_digits + (field.fraction_digits == 0 ? 1U : 0U);  // with the point
+  if (text.size() < cut) return false;
+  const std::string_view digits = text.substr(text.size() - field.surplus_digits);
+  text.remove_suffix(cut);
+  return digits.find_first_not_of('0') == std::string_view::npos;
+}
+
+/// 1-based; 0 = none of them.
+std::size_t find_label(std::string_view label, const std::vector<std::string>& labels) noexcept {
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] == label) return i + 1;
+  return 0;
+}
+
+/// The empty text that is no label is the error value.
+bool read_label(std::string_view label, const std::vector<std::string>& labels, Value& out) noexcept {
+  out.kind = ValueKind::enum_index;
+  out.u64 = find_label(label, labels);
+  return out.u64 != 0 || label.empty();
+}
+
+bool read_set(std::string_view text, const std::vector<std::string>& labels, Value& out) noexcept {
+  out.kind = ValueKind::set_bits;
+  out.u64 = 0;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::size_t index = find_label(text.substr(0, comma), labels);
+    if (index == 0 || index > 64) return false;
+    out.u64 |= std::uint64_t{1} << (index - 1);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return true;
+}
+
+/// ENUM and SET as text, once it is UTF-8 as the labels are.
+bool read_labelled(const Field& field, const std::vector<std::string>& labels, std::string_view text, Arena& scratch, Value& out) {
+  if (field.coding != charset::TextCoding::binary) {
+    charset::set_text_value(out, text, field.coding, scratch);
+    if (out.kind != ValueKind::text) return false;
+    text = out.text();
+    out = Value{};
+  }
+  return field.op == FieldOp::label ? read_label(text, labels, out) : read_set(text, labels, out);
+}
+
 bool read_value(const Field& field, std::string_view text, Arena& scratch, Value& out) {
+  if (!without_surplus(text, field)) return false;
   switch (field.op) {
     case FieldOp::integer: return read_integer(text, ValueKind::int64, out.i64, out);
     case FieldOp::unsigned_integer: return read_integer(text, ValueKind::uint64, out.u64, out);
@@ -88,8 +143,18 @@ bool read_value(const Field& field, std::string_view text, Arena& scratch, Value
     case FieldOp::text: return charset::set_text_value(out, text, field.coding, scratch), true;
     case FieldOp::json: return read_json(text, out);
     case FieldOp::data: return read_data(text, field, out);
+    case FieldOp::bit_number: return read_bit_number(text, field, out);
+    case FieldOp::label:
+    case FieldOp::labels: return false;  // see read_field
   }
   return false;
+}
+
+bool read_field(const RowPlan& plan, std::size_t index, std::string_view text, Arena& scratch, Value& out) {
+  const Field& field = plan.fields[index];
+  if (text.size() > value_size_max_bytes) return false;
+  if (field.op == FieldOp::label || field.op == FieldOp::labels) return read_labelled(field, plan.labels[index], text, scratch, out);
+  return read_value(field, text, scratch, out);
 }
 
 [[noreturn]] void throw_malformed(std::string what) {
@@ -115,7 +180,7 @@ bool RowDecoder::decode(const RowPlan& plan, mysql::PackedRow row, std::span<Val
       value.kind = ValueKind::null;
       continue;
     }
-    if (text.size() > value_size_max_bytes || !read_value(plan.fields[i], text, scratch_, value))
+    if (!read_field(plan, i, text, scratch_, value))
       throw_malformed(fmt::format("{} column `{}`: what the server sent is no value of its type", plan.table, plan.names[i]));
     marked |= value.mark != ValueMark::none;
   }

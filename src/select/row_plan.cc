@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cdc/base/error.h"
 
 namespace cdc::select {
@@ -92,6 +94,41 @@ Reading reading_of(const catalog::CatalogColumn& entry, bool mariadb) {
   throw Error{ErrorCode::column_unsupported, Remedy::fix, fmt::format("`{}` is of no known type", column.name)};
 }
 
+charset::TextCoding coding_of(const Column& column, bool mariadb) { return text_reading(column, mariadb).field.coding; }
+
+Reading copied_clock(FieldOp op, const Column& column) {
+  constexpr std::uint8_t copied_digits = 6;
+  Reading out = clock_reading(op, column);
+  out.field.surplus_digits = static_cast<std::uint8_t>(copied_digits - std::min(copied_digits, column.fraction_digits));
+  return out;
+}
+
+/// Where the copy is of another type than the column.
+Reading copy_reading_of(const catalog::CatalogColumn& entry, bool mariadb) {
+  const Column& column = entry.column;
+  switch (column.type) {
+    case ColumnType::float_: return {{.op = FieldOp::float32}};
+    case ColumnType::double_: return {{.op = FieldOp::float64}};
+    case ColumnType::bit: return {{.op = FieldOp::bit_number, .precision = column.precision}};
+    case ColumnType::binary: return data_reading(ValueKind::bytes);
+    case ColumnType::time: return copied_clock(FieldOp::time, column);
+    case ColumnType::datetime: return copied_clock(FieldOp::datetime, column);
+    case ColumnType::timestamp: return copied_clock(FieldOp::timestamp, column);
+    case ColumnType::enum_: return {{.op = FieldOp::label, .coding = coding_of(column, mariadb)}};
+    case ColumnType::set: return {{.op = FieldOp::labels, .coding = coding_of(column, mariadb)}};
+    default: return reading_of(entry, mariadb);
+  }
+}
+
+void add(RowPlan& plan, const Column& column, const Reading& reading, std::string_view expression) {
+  if (!plan.list.empty()) plan.list += ", ";
+  plan.list.append(reading.before).append(expression).append(reading.after);
+  plan.fields.push_back(reading.field);
+  plan.names.push_back(column.name);
+  const bool by_label = reading.field.op == FieldOp::label || reading.field.op == FieldOp::labels;
+  plan.labels.push_back(by_label ? column.labels : std::vector<std::string>{});
+}
+
 /// Labels that information_schema cannot show exactly are not shown at all.
 void forbid_unsure_labels(const catalog::CatalogColumn& entry) {
   if (!entry.labels_unsure) return;
@@ -100,19 +137,31 @@ void forbid_unsure_labels(const catalog::CatalogColumn& entry) {
               "leave the column out with columns.exclude, or ALTER its labels to characters of the basic plane"};
 }
 
+std::string quoted_name(const catalog::CatalogTable& table) {
+  return mysql::quote_name(table.schema) + '.' + mysql::quote_name(table.table);
+}
+
 }  // namespace
 
 RowPlan RowPlan::compile(const catalog::CatalogTable& table, std::span<const std::size_t> columns, mysql::Flavor flavor) {
   RowPlan plan;
-  plan.table = mysql::quote_name(table.schema) + '.' + mysql::quote_name(table.table);
+  plan.table = quoted_name(table);
   for (const std::size_t index : columns) {
     const catalog::CatalogColumn& entry = table.columns[index];
     forbid_unsure_labels(entry);
-    const Reading reading = reading_of(entry, flavor == mysql::Flavor::mariadb);
-    if (!plan.list.empty()) plan.list += ", ";
-    plan.list.append(reading.before).append(mysql::quote_name(entry.column.name)).append(reading.after);
-    plan.fields.push_back(reading.field);
-    plan.names.push_back(entry.column.name);
+    add(plan, entry.column, reading_of(entry, flavor == mysql::Flavor::mariadb), mysql::quote_name(entry.column.name));
+  }
+  return plan;
+}
+
+RowPlan RowPlan::compile_copies(const catalog::CatalogTable& table, std::span<const CopiedColumn> sources, mysql::Flavor flavor) {
+  RowPlan plan;
+  plan.table = quoted_name(table);
+  for (const CopiedColumn& source : sources) {
+    const catalog::CatalogColumn& entry = table.columns[source.column];
+    forbid_unsure_labels(entry);
+    add(plan, entry.column, copy_reading_of(entry, flavor == mysql::Flavor::mariadb),
+        source.expression.empty() ? std::string_view{"NULL"} : source.expression);
   }
   return plan;
 }

@@ -10,17 +10,9 @@
 #include "methods.h"
 #include "settle.h"
 #include "table_lock.h"
+#include "views_state.h"
 
 namespace cdc::snapshot {
-
-struct Views::State {
-  std::vector<mysql::Connection> connections;
-  StreamPoint point;
-  Method method = Method::table_lock;
-  std::uint32_t attempts = 0;
-  std::vector<TableName> locked_tables;
-  std::unique_ptr<TableLock> lock;
-};
 
 namespace {
 

@@ -94,12 +94,15 @@ enum class ErrorCode : std::uint16_t {
   snapshot_engine = 1803,     ///< A table that no consistent view covers.
   snapshot_table = 1804,      ///< A table changed under the read: altered, dropped, renamed, truncated.
 
-  changelog_missing = 1900,  ///< No changelog, or the table has no triggers.
-  changelog_layout = 1901,   ///< Made by another version, or damaged.
-  trigger_refused = 1902,    ///< The table cannot be captured by triggers as it is.
-  trigger_drift = 1903,      ///< Triggers or columns are not what was installed.
-  trigger_lock = 1904,       ///< A table was not free for its triggers in time.
-  trigger_creators = 1905,   ///< log_bin_trust_function_creators.
+  changelog_missing = 1900,   ///< No changelog, or the table has no triggers.
+  changelog_layout = 1901,    ///< Made by another version, or damaged.
+  trigger_refused = 1902,     ///< The table cannot be captured by triggers as it is.
+  trigger_drift = 1903,       ///< Triggers or columns are not what was installed.
+  trigger_lock = 1904,        ///< A table was not free for its triggers in time.
+  trigger_creators = 1905,    ///< log_bin_trust_function_creators.
+  changelog_position = 1906,  ///< The position is of another installation of the changelog, or it was restored.
+  changelog_purged = 1907,    ///< What is behind the position is no longer there.
+  changelog_bypass = 1908,    ///< Rows changed without the triggers seeing it.
 };
 
 /// Thrown only when a stream cannot go on; what a caller expects (no row yet, snapshot finished)

@@ -33,6 +33,7 @@ struct CaptureOptions {
   bool want_statements = false;      ///< Fill Transaction::sql.
   std::string connector_id;          ///< For the derived server id.
   bool patient = false;              ///< What may pass is retried without end, the first connection included.
+  bool from_changelog = false;       ///< The stream is a changelog's: its own tables are not captured.
   std::uint64_t first_table_id = 0;  ///< Of the tables shown: sinks have seen those below.
   /// A snapshot's state, once a second, on the thread of `run`; without it a line goes to the log now and then.
   std::function<void(const std::string& line)> on_snapshot_progress = {};

@@ -25,6 +25,8 @@ class SnapshotSource final : public ChangeSource {
   SourceEnd run(const Position& start, ChangeSink& sink, std::stop_token stop) override;
   /// Where the stream goes on, after `exhausted`.
   const BinlogPosition& stream_start() const noexcept;
+  /// Whether views were opened: what is delivered is theirs.
+  bool began() const noexcept;
   /// TableSchema::id of every table it showed is below this.
   std::uint64_t next_table_id() const noexcept;
 
@@ -33,7 +35,8 @@ class SnapshotSource final : public ChangeSource {
   std::unique_ptr<State> state_;
 };
 
-/// The snapshot where the position or `snapshot.mode` asks for one, then the stream; or only one of them.
+/// The snapshot where the position or `snapshot.mode` asks for one, then the stream; or only one of them. The stream is the binlog's or a
+/// changelog's, as the position, the setting `engine` and the server say.
 class SourceSequence final : public ChangeSource {
  public:
   /// As SnapshotSource.
@@ -42,6 +45,7 @@ class SourceSequence final : public ChangeSource {
   ~SourceSequence() override;
   /// A position without `snap` is of the stream: it takes no snapshot, but for a purged one with `snapshot.mode` whenNeeded.
   SourceEnd run(const Position& start, ChangeSink& sink, std::stop_token stop) override;
+  void acknowledge(const Position& position) override;
 
  private:
   struct State;

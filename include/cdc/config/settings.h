@@ -74,6 +74,10 @@ struct Settings {
     std::string prefix = "_cdc_";
     TriggerImages images = TriggerImages::full;
     std::string definer;  ///< user@host; empty: the installer.
+    std::chrono::milliseconds poll_interval{200};
+    std::chrono::milliseconds retention{std::chrono::hours{24 * 7}};
+    std::chrono::milliseconds ack_grace{std::chrono::minutes{10}};
+    Policy on_bypass = Policy::fail;
 
     bool operator==(const Trigger&) const = default;
   } trigger;

@@ -20,9 +20,9 @@ enum class KeyChange : std::uint8_t { none, old_key, new_key };
 /// The transaction a change belongs to. Borrowed by Change; rewritten in place for the next one.
 struct Transaction {
   std::uint64_t ordinal = 0;          ///< Grows by one a transaction: "is this still the one I rendered?".
-  std::string id;                     ///< `mysql.txn`: the GTID, else `uuid:file:pos`.
+  std::string id;                     ///< `mysql.txn`: the GTID, else `uuid:file:pos`; of a changelog `epoch:seq`.
   std::uint64_t committed_at_us = 0;  ///< Unix microseconds on the server we read; 0 unknown.
-  std::string file;                   ///< Binlog file and offset of its first event.
+  std::string file;                   ///< Binlog file and offset of its first event; empty of a changelog.
   std::uint64_t at = 0;
   std::uint32_t server_id = 0;  ///< Server that first executed it.
   std::uint32_t thread_id = 0;  ///< Connection that executed it there; 0 unknown.
@@ -39,7 +39,7 @@ struct Change {
   std::span<const Value> before;  ///< Empty, or one a column of `table`.
   std::span<const Value> after;   ///< Empty, or one a column of `table`.
   const Transaction& transaction;
-  const BinlogPosition& position;  ///< Resuming here yields the change after this one; `position.n` is `mysql.seq`.
+  PositionRef position;  ///< Resuming here yields the change after this one; `position.n` is `mysql.seq`.
 };
 
 /// Takes the changes. Virtual per row, never per value.

@@ -61,7 +61,9 @@ struct RecordingSink final : ChangeSink {
     Transaction transaction;
     TableSchema table;
   };
-  void on_change(const Change& change) override { records.push_back({text_of(change), change.position, change.transaction, change.table}); }
+  void on_change(const Change& change) override {
+    records.push_back({text_of(change), *change.position.binlog(), change.transaction, change.table});
+  }
   std::vector<std::string> texts() const {
     std::vector<std::string> out;
     for (const Record& record : records) out.push_back(record.text);

@@ -28,9 +28,9 @@ struct RecordingSink final : ChangeSink {
     ordinal = change.transaction.ordinal;
     last_text = text.before_n();
     std::string record = std::to_string(change.after[0].i64) + '@';
-    if (!change.position.snap) record += "stream";
-    if (change.position.snap)
-      for (const SnapshotRange& range : change.position.snap->open) record += range.table + (range.next.empty() ? "" : "+");
+    if (!change.position.binlog()->snap) record += "stream";
+    if (change.position.binlog()->snap)
+      for (const SnapshotRange& range : change.position.binlog()->snap->open) record += range.table + (range.next.empty() ? "" : "+");
     records.push_back(record + '#' + std::to_string(change.position.n));
   }
 };

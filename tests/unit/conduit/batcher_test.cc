@@ -106,6 +106,27 @@ TEST_CASE("sizes of batches by settings") {
   }
 }
 
+TEST_CASE("a listener is told of a batch when all of it is acknowledged") {
+  Bench bench{{.records = 2}};
+  std::vector<std::string> told, sent;
+  bench.outbox->listen([&](std::string_view position) { told.emplace_back(position); });
+  for (int batch = 0; batch < 4; ++batch) {
+    bench.change();
+    bench.change();
+    bench.take();
+    sent.push_back(bench.last_position);
+  }
+  bench.outbox->on_acknowledged(1);
+  CHECK(told.empty());
+  bench.outbox->on_acknowledged(2);
+  CHECK(told == std::vector{sent[0]});
+  bench.outbox->on_acknowledged(3);  // two batches at once: the later one says it all
+  CHECK(told == std::vector{sent[0], sent[2]});
+  bench.outbox->listen({});
+  bench.outbox->on_acknowledged(2);
+  CHECK(told.size() == 2);
+}
+
 TEST_CASE("a batch leaves at its number of records") {
   Bench bench{{.records = 2}};
   bench.change();

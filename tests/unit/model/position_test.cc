@@ -24,6 +24,16 @@ const char* const full_text =
     R"({"v":1,"engine":"binlog","gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,0a1b2c3d-0000-0000-0000-000000000001:tag:7",)"
     R"("server":"0a1b2c3d","file":"binlog.000123","at":5000000000,"n":17,"rules":"89abcdef"})";
 
+ChangelogPosition changelog() {
+  ChangelogPosition out;
+  out.epoch = "0f3a6c1e-71ca-11e1-9e33-c80aa9429562";
+  out.seq = 1234;
+  out.id = 1250;
+  out.n = 2;
+  out.rules = "89abcdef";
+  return out;
+}
+
 /// Message of the error, or nothing.
 std::string refusal(std::string_view text) {
   try {
@@ -47,12 +57,25 @@ TEST_CASE("positions as text") {
   named.file = "bin\"log\\1\t\x01.é";
   named.at = ~std::uint64_t{0};
   named.n = ~std::uint64_t{0};
+  ChangelogPosition largest = changelog(), in_snapshot = changelog(), begun;
+  largest.seq = largest.id = largest.n = ~std::uint64_t{0};
+  in_snapshot.snap = {"0f3a", {"shop", "orders"}, {}};
+  begun.epoch = "e";
   struct Case {
     std::string name;
     Position position;
     std::string text;
   };
   const Case cases[] = {
+      {"changelog", changelog(),
+       R"({"v":1,"engine":"trigger","epoch":"0f3a6c1e-71ca-11e1-9e33-c80aa9429562","seq":1234,"id":1250,"n":2,"rules":"89abcdef"})"},
+      {"changelog, largest numbers", largest,
+       R"({"v":1,"engine":"trigger","epoch":"0f3a6c1e-71ca-11e1-9e33-c80aa9429562","seq":18446744073709551615,"id":18446744073709551615,)"
+       R"("n":18446744073709551615,"rules":"89abcdef"})"},
+      {"changelog, in a snapshot", in_snapshot,
+       R"({"v":1,"engine":"trigger","epoch":"0f3a6c1e-71ca-11e1-9e33-c80aa9429562","seq":1234,"id":1250,)"
+       R"("snap":{"id":"0f3a","done":["shop","orders"]},"n":2,"rules":"89abcdef"})"},
+      {"changelog, at its begin", begun, R"({"v":1,"engine":"trigger","epoch":"e","seq":0,"id":0,"n":0})"},
       {"nothing known", std::monostate{}, ""},
       {"everything known", full(), full_text},
       {"GTID set alone", gtid_only, R"({"v":1,"engine":"binlog","gtid":"0-1-7,1-1-3","n":0})"},
@@ -86,7 +109,18 @@ TEST_CASE("a text that was rendered before does not show in the next one") {
     change(position);
     return position;
   };
-  const BinlogPosition positions[] = {
+  const auto changed_entry = [](auto&& change) {
+    ChangelogPosition position = changelog();
+    change(position);
+    return position;
+  };
+  const Position positions[] = {
+      changelog(),
+      changed_entry([](auto& p) { p.seq = 7, p.id = 9; }),
+      changed_entry([](auto& p) { p.rules.clear(); }),
+      changed_entry([](auto& p) {
+        p.snap = {"0f3a", {}, {}};
+      }),
       full(),
       changed([](auto& p) { p.gtid = "0-1-7"; }),
       changed([](auto& p) { p.file = "b.2", p.at = 4; }),
@@ -95,12 +129,17 @@ TEST_CASE("a text that was rendered before does not show in the next one") {
       changed([](auto& p) { p.gtid.clear(), p.rules = "00000000"; }),
       changed([](auto& p) { p.rules.clear(), p.at = 7; }),
   };
-  for (const BinlogPosition& first : positions) {
-    for (const BinlogPosition& second : positions) {
+  const auto borrowed = [](const Position& position) -> PositionRef {
+    if (const auto* const binlog = std::get_if<BinlogPosition>(&position)) return *binlog;
+    return std::get<ChangelogPosition>(position);
+  };
+  for (const Position& first : positions) {
+    for (const Position& second : positions) {
       PositionText text;
-      text.render(first);
-      text.render(second);
-      CHECK(text.before_n() + std::to_string(second.n) + text.after_n() == to_text(second));
+      text.render(borrowed(first));
+      text.render(borrowed(second));
+      CHECK(text.before_n() + std::to_string(borrowed(second).n) + text.after_n() == to_text(second));
+      CHECK((borrowed(second).copy() == second));
     }
   }
 }
@@ -148,6 +187,16 @@ TEST_CASE("positions refused, with the reason") {
       {"offset without file", R"({"v":1,"engine":"binlog","gtid":"0-1-7","at":4,"n":0})", "belong together"},
       {"empty file name", R"({"v":1,"engine":"binlog","file":"","at":4,"n":0})", "\"file\" is empty"},
       {"empty GTID set", R"({"v":1,"engine":"binlog","gtid":"","n":0})", "\"gtid\" is empty"},
+      {"changelog without epoch", R"({"v":1,"engine":"trigger","seq":1,"id":1,"n":0})", "no field \"epoch\""},
+      {"changelog without seq", R"({"v":1,"engine":"trigger","epoch":"e","id":1,"n":0})", "no field \"seq\""},
+      {"changelog without id", R"({"v":1,"engine":"trigger","epoch":"e","seq":1,"n":0})", "no field \"id\""},
+      {"empty epoch", R"({"v":1,"engine":"trigger","epoch":"","seq":1,"id":1,"n":0})", "\"epoch\" does not name"},
+      {"epoch with a quote", R"({"v":1,"engine":"trigger","epoch":"a\"","seq":1,"id":1,"n":0})", "\"epoch\" does not name"},
+      {"epoch of 37 letters", R"({"v":1,"engine":"trigger","epoch":"0123456789012345678901234567890123456","seq":1,"id":1,"n":0})",
+       "\"epoch\" does not name"},
+      {"a changelog's file", R"({"v":1,"engine":"trigger","epoch":"e","seq":1,"id":1,"file":"b.1","at":4,"n":0})",
+       "\"file\" does not belong"},
+      {"a binlog's seq", R"({"v":1,"engine":"binlog","gtid":"0-1-7","seq":1,"n":0})", "\"seq\" does not belong"},
       {"negative number", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":-1})", "n is not a whole number"},
       {"fraction", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":1.5})", "not JSON"},
       {"exponent", R"({"v":1,"engine":"binlog","gtid":"0-1-7","n":1e3})", "not JSON"},

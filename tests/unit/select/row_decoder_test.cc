@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cdc/base/error.h"
+#include "cdc/model/temporal.h"
 #include "hex.h"
 
 namespace cdc::select {
@@ -205,6 +206,80 @@ TEST_CASE("a row of another width, or cut anywhere, is refused") {
     CAPTURE(size);
     CHECK_THROWS_WITH_AS(decoder.decode(plan, ExactBytes{std::string_view{whole}.substr(0, size)}, values),
                          doctest::Contains("the row ends before it or within it"), Error);
+  }
+}
+
+TEST_CASE("copies in widened columns come back as what the column holds") {
+  constexpr Field second{.op = FieldOp::datetime, .surplus_digits = 6},
+      milli{.op = FieldOp::datetime, .fraction_digits = 3, .surplus_digits = 3}, all{.op = FieldOp::datetime, .fraction_digits = 6},
+      span{.op = FieldOp::time, .fraction_digits = 1, .surplus_digits = 5};
+  const auto text_of = [](const Value& value) {
+    char out[temporal_text_max_bytes];
+    return std::string{out, write_temporal(out, value)};
+  };
+  const auto shown = [&](const Field& field, const std::string& text) {
+    std::string out;
+    decode(field, text, [&](const Value& value, bool) { out = text_of(value); });
+    return out;
+  };
+  CHECK(shown(second, "2024-02-29 12:00:01.000000") == "2024-02-29 12:00:01");
+  CHECK(shown(milli, "2024-02-29 12:00:01.123000") == "2024-02-29 12:00:01.123");
+  CHECK(shown(all, "0000-00-00 00:00:00.000001") == "0000-00-00 00:00:00.000001");
+  CHECK(shown(span, "-838:59:58.900000") == "-838:59:58.9");
+  CHECK(refused(second, "2024-02-29 12:00:01.000001"));
+  CHECK(refused(milli, "2024-02-29 12:00:01.123"));
+  CHECK(refused(second, "000000"));
+  constexpr Field bits{.op = FieldOp::bit_number, .precision = 10};
+  decode(bits, "1023", [](const Value& value, bool) { CHECK(same_value(value, number(ValueKind::bits, 1023))); });
+  CHECK(refused(bits, "1024"));
+  CHECK(refused(bits, "-1"));
+  CHECK(refused(bits, ""));
+}
+
+/// Of an ENUM or SET in latin1 with these labels; nothing when it is refused.
+std::optional<Value> labelled(FieldOp op, const std::vector<std::string>& labels, const std::string& text) {
+  RowPlan plan = plan_of({.op = op, .coding = charset::TextCoding::latin1});
+  plan.labels = {labels};
+  Arena scratch;
+  RowDecoder decoder{scratch};
+  const ExactBytes row{packed({text})};
+  Value value;
+  try {
+    decoder.decode(plan, row, {&value, 1});
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::value_malformed);
+    return std::nullopt;
+  }
+  return value;
+}
+
+TEST_CASE("labels come back as their numbers") {
+  struct Case {
+    std::string name;
+    FieldOp op;
+    std::vector<std::string> labels;
+    std::string text;
+    std::optional<Value> value;
+  };
+  std::vector<std::string> many;
+  for (int i = 0; i < 64; ++i) many.push_back("l" + std::to_string(i));
+  const Case cases[] = {
+      {"first", FieldOp::label, {"a", "b"}, "a", number(ValueKind::enum_index, 1)},
+      {"in another charset", FieldOp::label, {"a", "\xc3\xa9"}, "\xe9", number(ValueKind::enum_index, 2)},
+      {"the error value", FieldOp::label, {"a", "b"}, "", number(ValueKind::enum_index, 0)},
+      {"an empty label", FieldOp::label, {"a", ""}, "", number(ValueKind::enum_index, 2)},
+      {"none of them", FieldOp::label, {"a", "b"}, "A", std::nullopt},
+      {"an empty set", FieldOp::labels, {"a", "b"}, "", number(ValueKind::set_bits, 0)},
+      {"some", FieldOp::labels, {"a", "b", "c"}, "a,c", number(ValueKind::set_bits, 5)},
+      {"the 64th", FieldOp::labels, many, "l63", number(ValueKind::set_bits, std::uint64_t{1} << 63)},
+      {"none in a set", FieldOp::labels, {"a", "b"}, "a,x", std::nullopt},
+      {"nothing between commas", FieldOp::labels, {"a", "b"}, "a,,b", std::nullopt},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const auto value = labelled(c.op, c.labels, c.text);
+    REQUIRE(value.has_value() == c.value.has_value());
+    if (value) CHECK(same_value(*value, *c.value));
   }
 }
 

@@ -113,5 +113,47 @@ TEST_CASE("a charset or labels that cannot be told are refused by name") {
   CHECK(refusal(labels, mysql::Flavor::mysql) == ErrorCode::schema_mismatch);
 }
 
+TEST_CASE("how a copy in a changelog is asked for") {
+  using enum ColumnType;
+  auto stamp = column_of(timestamp, "timestamp(3)");
+  stamp.column.fraction_digits = 3;
+  auto labels = text_column(enum_, utf8mb4_collation);
+  labels.column.labels = {"a", "b"};
+  struct Case {
+    std::string name;
+    catalog::CatalogColumn column;
+    std::string expression;
+    FieldOp op;
+    std::uint8_t surplus_digits;
+  };
+  const std::vector<Case> cases{
+      {"integer", column_of(tinyint, "tinyint(1)"), "r.`b7`", FieldOp::integer, 0},
+      {"FLOAT, which is a DOUBLE there", column_of(float_, "float"), "r.`b7`", FieldOp::float32, 0},
+      {"DOUBLE of two digits", column_of(double_, "double(10,2)"), "r.`b7`", FieldOp::float64, 0},
+      {"BIT, which is a number there", column_of(bit, "bit(64)"), "r.`b7`", FieldOp::bit_number, 0},
+      {"DATETIME without fraction", column_of(datetime), "r.`b7`", FieldOp::datetime, 6},
+      {"TIMESTAMP of three digits", stamp, "r.`b7`", FieldOp::timestamp, 3},
+      {"TIME", column_of(time), "r.`b7`", FieldOp::time, 6},
+      {"ENUM, which is its label there", labels, "r.`b7`", FieldOp::label, 0},
+      {"SET", text_column(set, latin1_collation), "r.`b7`", FieldOp::labels, 0},
+      {"VARCHAR", text_column(varchar, utf8mb4_collation), "r.`b7`", FieldOp::text, 0},
+      {"BINARY, of any size", column_of(binary), "r.`b7`", FieldOp::data, 0},
+      {"UUID", column_of(uuid), "CAST(r.`b7` AS BINARY(16))", FieldOp::data, 0},
+      {"DATE", column_of(date), "r.`b7`", FieldOp::date, 0},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const CopiedColumn copy[] = {{0, "r.`b7`"}};
+    const RowPlan plan = RowPlan::compile_copies(table_of({c.column}), copy, mysql::Flavor::mysql);
+    CHECK(plan.list == c.expression);
+    REQUIRE(plan.fields.size() == 1);
+    CHECK(plan.fields[0].op == c.op);
+    CHECK(plan.fields[0].surplus_digits == c.surplus_digits);
+    CHECK(plan.labels[0] == c.column.column.labels);
+  }
+  const CopiedColumn none[] = {{0, {}}};
+  CHECK(RowPlan::compile_copies(table_of({labels}), none, mysql::Flavor::mysql).list == "NULL");
+}
+
 }  // namespace
 }  // namespace cdc::select
