@@ -64,7 +64,8 @@ void TriggersReport::field(std::string_view name, std::string_view value) {
 }
 
 void TriggersReport::planned(const admin::Plan& plan) {
-  for (const admin::Step& step : plan.steps) line(StyledText{color_}.add(Style::insert, "to do  ").add(Style::plain, show_name(step.title)));
+  for (const admin::Step& step : plan.steps)
+    line(StyledText{color_}.add(Style::insert, "to do  ").add(Style::plain, show_name(step.title)));
   unchanged(plan);
   if (plan.steps.empty()) return line(StyledText{color_}.add(Style::strong, "nothing to do"));
   line(StyledText{color_}.add(Style::dim, "nothing was changed: --print shows the SQL, --apply runs it"));
