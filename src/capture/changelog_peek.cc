@@ -120,6 +120,7 @@ SourceEnd peek_changelog(const mysql::Endpoint& endpoint, const CaptureOptions& 
       } while (wait_for(options.settings.trigger.poll_interval, stop));
     } catch (const Error& error) {
       if (stop.stop_requested()) break;
+      if (!peek && !options.patient) throw;
       sink.on_idle();
       if (peek && peek->retry_at_once()) continue;
       if (!wait_after(error, "; in the changelog", backoff, stop) && !stop.stop_requested()) throw;

@@ -47,8 +47,8 @@ class Settings(Refusals):
     def test_usage_and_settings(self):
         for code, words in [
             ("MYC1002", ["--set", "tabels=x"]), ("MYC1002", ["--set", "onUnsupported.nosuch=warn"]), ("MYC1001", ["--set", "heartbeat=soon"]),
-            ("MYC1001", ["--set", "heartbeat=1ms"]), ("MYC1001", ["--set", "metadata=much"]), ("MYC1001", ["--tables", "/(/"]), ("MYC1003", ["--set", "events=ddl"]),
-            ("MYC1003", ["--set", "engine=trigger"]), ("MYC1000", ["--no-such-option"]), ("MYC1000", ["--limit", "some"]), ("MYC1000", ["--format", "xml"]),
+            ("MYC1001", ["--set", "heartbeat=1ms"]), ("MYC1001", ["--set", "metadata=much"]), ("MYC1001", ["--tables", "/(/"]), ("MYC1003", ["--set", "events=heartbeat"]),
+            ("MYC1003", ["--set", "trigger.autoInstall=true"]), ("MYC1000", ["--no-such-option"]), ("MYC1000", ["--limit", "some"]), ("MYC1000", ["--format", "xml"]),
             ("MYC1007", ["--from", "nonsense"]), ("MYC1007", ["--from", "binlog.000001:3"]), ("MYC1007", ["--from", '{"v":1,"engine":"binlog"']),
             ("MYC1007", ["--from", '{"v":9,"engine":"binlog","file":"b.1","at":4,"n":1}']), ("MYC1003", ["--from", "2026-01-01T00:00:00Z"]),
             ("MYC1005", ["--config", "/nonexistent.yaml"]),
@@ -76,7 +76,9 @@ class Hosts(Refusals):
     def test_nobody_there(self):
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
-        self.refused(f"mysql://cdc:{CDC_PASSWORD}@127.0.0.1:{port}/", "MYC1100")
+        for engine in ("auto", "binlog", "trigger"):
+            with self.subTest(engine=engine):
+                self.refused(f"mysql://cdc:{CDC_PASSWORD}@127.0.0.1:{port}/", "MYC1100", "--set", f"engine={engine}")
         self.refused(f"mysql://cdc:{CDC_PASSWORD}@nosuch.invalid/", "MYC1101", within_s=15)
         self.refused(f"mysql://cdc:{CDC_PASSWORD}@localhost/?socket=/nonexistent/s.sock", "MYC1100")
 
