@@ -78,6 +78,7 @@ class Stream:
             with self._changed:
                 lines.append(line.rstrip("\n"))
                 self._changed.notify_all()
+        self.process.wait()  # Whoever is told now finds it ended.
         with self._changed:
             self._changed.notify_all()
 
@@ -93,6 +94,13 @@ class Stream:
     def await_lines(self, count, timeout_s=TIMEOUT_S):
         """Waits until `count` records have come; all so far are in `lines`."""
         self._await(lambda: len(self.lines) >= count, f"record {count} ({len(self.lines)} are here)", timeout_s)
+
+    def ends_before(self, count, timeout_s=TIMEOUT_S):
+        """Waits until `count` records have come, or for an end that comes by itself; whether it was the end."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.lines) >= count or self.process.poll() is not None, timeout_s):
+                raise AssertionError(f"neither {count} records nor an end within {timeout_s} s ({len(self.lines)} are here):\n{self.messages}")
+        return self.process.poll() is not None
 
     def await_message(self, text, count=1, timeout_s=TIMEOUT_S):
         self._await(lambda: self.messages.count(text) >= count, f"message {text!r}", timeout_s)
