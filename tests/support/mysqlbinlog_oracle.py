@@ -6,6 +6,7 @@ An image maps column positions, from 1, to cells; a column that is not in a part
 tool prints them, without quotes and escapes: golden/expected_values.py tells what they mean.
 """
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -78,6 +79,7 @@ def parse_columns(block):
 
 HEAD = re.compile(rb"### (INSERT|UPDATE|DELETE)(?: INTO| FROM)? `(.*)`\.`(.*)`$")
 VALUE = re.compile(rb"###   @(\d+)=(.*?) */\* ([^*]*?) meta=\d+ nullable=[01] is_null=[01] \*/$", re.DOTALL)
+XA = re.compile(rb"XA (START|PREPARE|COMMIT|ROLLBACK) (X'[0-9a-fA-F]*',X'[0-9a-fA-F]*',\d+)")
 VERSION = re.compile(rb"Start: binlog v \d, server v (\S+)")
 
 
@@ -97,6 +99,7 @@ class Parser:
     def __init__(self, escape):
         self.escape = escape
         self.log, self.at, self.tables, self.block, self.mapped, self.image = Log(), 0, {}, None, b"", None
+        self.open, self.begun, self.prepared = b"", 0, {}  # XA: the open one, where in `rows` it begins; rows that wait for their commit, by name.
 
     def feed(self, line):
         if self.block is not None and line.startswith(b"#         "):
@@ -105,6 +108,22 @@ class Parser:
             self.row_line(line)
         elif line.startswith(b"#"):
             self.comment(line)
+        elif found := XA.match(line):
+            self.xa_statement(*found.groups())
+
+    def xa_statement(self, verb, name):
+        """Rows of an XA transaction count where it commits, if it does."""
+        rows = self.log.rows
+        if verb == b"START":
+            self.open, self.begun = name, len(rows)
+        elif verb == b"PREPARE":
+            self.prepared[name], self.open = rows[self.begun:], b""
+            del rows[self.begun:]
+        elif name == self.open:  # Its PREPARE was cut out of the log.
+            del rows[self.begun:]
+        else:
+            waiting = self.prepared.pop(name, [])
+            rows += [dataclasses.replace(row, at=self.at) for row in waiting if verb == b"COMMIT"]
 
     @staticmethod
     def table_key(name):

@@ -54,9 +54,9 @@ TEST_CASE("sizes that are no sizes") {
                                                                {"one more than there is",
                                                                 "\x03"
                                                                 "ab"}};
-  for (const auto& [name, bytes] : cases) {
-    CAPTURE(name);
-    const ExactBytes exact{bytes};
+  for (const auto& given : cases) {
+    CAPTURE(given.first);
+    const ExactBytes exact{given.second};
     std::string_view found;
     CHECK(FieldReader{exact}.next(found) == Found::malformed);
   }
